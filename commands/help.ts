@@ -1,0 +1,36 @@
+import { type Command, type CommandContext, defineCommand, type Reply } from '../src/contracts.ts';
+import { suggest } from '../src/domain/suggest.ts';
+import { DrError } from '../src/errors.ts';
+import { renderCommandHelp, renderCommandList } from '../src/views/help.ts';
+
+export const command = defineCommand({
+  name: 'help',
+  summary: 'Shows what there is, or one command in full.',
+  arguments: [
+    { name: 'command', help: 'The command to explain.' },
+    { name: 'subject', help: 'Its second word, as in `help restore namespace`.' },
+  ],
+  options: {},
+  examples: ['help', 'help restore namespace'],
+  worksWithoutLedger: true,
+
+  handle({ arguments: args }, context): Promise<Reply> {
+    const wanted = [args['command'], args['subject']].filter((word) => word !== undefined).join(' ');
+    const found = wanted === '' ? [...context.commands.values()] : find(wanted, context);
+    const lines = wanted === '' || found.length > 1 ? renderCommandList(found) : found.flatMap(renderCommandHelp);
+    return Promise.resolve({ ok: true, lines, data: found.map(({ name, summary }) => ({ name, summary })) });
+  },
+});
+
+function find(wanted: string, { commands }: CommandContext): Command[] {
+  const exact = commands.get(wanted);
+  if (exact !== undefined) return [exact];
+  const family = [...commands.values()].filter(({ name }) => name.startsWith(`${wanted} `));
+  if (family.length > 0) return family;
+  const near = suggest(wanted, [...commands.keys()]);
+  throw new DrError({
+    code: 'COMMAND_INVALID',
+    message: `There is no command "${wanted}".${near === undefined ? '' : ` Did you mean "${near}"?`}`,
+    action: 'See what there is: dr help',
+  });
+}

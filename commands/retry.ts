@@ -1,0 +1,37 @@
+import { type CommandContext, defineCommand, type Reply } from '../src/contracts.ts';
+import type { RunState } from '../src/domain/run.ts';
+import { DrError } from '../src/errors.ts';
+import { renderRequested } from '../src/views/run.ts';
+
+export const command = defineCommand({
+  name: 'retry',
+  summary: 'Lets a parked run go on, or asks again for one that failed, was aborted or refused.',
+  details: [
+    'A parked run looks at its target first and repeats nothing that took effect.',
+    'A run that is over is never reopened: a new run with a new plan is made, and needs its own approval.',
+  ],
+  arguments: [{ name: 'run', help: 'The run.', required: true }],
+  options: {},
+  examples: ['retry k7m2qd'],
+
+  async handle({ arguments: args }, context) {
+    const view = await context.runs.read(args['run'] ?? '');
+    const { state } = view;
+    context.authorize('request', state.request.target);
+    if (state.outcome !== undefined && state.outcome !== 'succeeded') return askAgain(state, context);
+    if (state.parked === undefined || state.abort !== undefined) {
+      throw new DrError({ code: 'RUN_STATE', message: `Run ${state.request.run} is not parked.`, action: `See where it stands: dr status ${state.request.run}` });
+    }
+    await context.runs.record(view, { type: 'run.retried', by: context.actor });
+    const lines = [`Run ${state.request.run} goes on: it looks first and repeats nothing.`];
+    return { ok: true, lines, data: { run: state.request.run }, follow: { run: state.request.run, byDefault: true } };
+  },
+});
+
+async function askAgain({ request }: RunState, context: CommandContext): Promise<Reply> {
+  const params = Object.fromEntries(Object.entries(request.params).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]])));
+  const fresh = await context.runs.prepare({ runbook: request.runbook.name, params, cluster: request.target.cluster, by: context.actor, command: request.command });
+  const run = await context.runs.begin(fresh);
+  const lines = [`Run ${request.run} is over; this is a new one.`, ...renderRequested(fresh, undefined)];
+  return { ok: true, lines, data: { run, instead: request.run }, follow: { run: run, byDefault: true } };
+}

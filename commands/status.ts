@@ -1,0 +1,19 @@
+import { defineCommand } from '../src/contracts.ts';
+import { isOver } from '../src/domain/run.ts';
+import { describeRun, renderRun } from '../src/views/run.ts';
+
+export const command = defineCommand({
+  name: 'status',
+  summary: 'Shows one run: its plan, its steps, where it stands and what to do next.',
+  arguments: [{ name: 'run', help: 'The run, as `dr runs` lists it.', required: true }],
+  options: {},
+  examples: ['status k7m2qd'],
+
+  async handle({ arguments: args }, { runs, clock, signal }) {
+    const run = args['run'] ?? '';
+    const view = await runs.read(run);
+    const progress = isOver(view.state) ? undefined : await runs.progress(view, signal);
+    const reply = { ok: true, lines: renderRun(view, clock.now(), progress), data: describeRun(view) };
+    return isOver(view.state) ? reply : { ...reply, follow: { run, byDefault: false } };
+  },
+});

@@ -1,0 +1,124 @@
+import { Queue as BullQueue, type ConnectionOptions, Worker } from 'bullmq';
+import type { RedisPlace } from '../domain/redis-url.ts';
+import { coerceError, DrError } from '../errors.ts';
+import type { Queue } from '../ports.ts';
+
+const NAME = 'streams';
+/** The hash tag keeps all of BullMQ's keys in one slot on Redis Cluster. */
+const PREFIX = '{muster}:queue';
+/** BullMQ's defaults would leave a dead worker's stream alone for a minute; these make it about 6 s. In ms. */
+const LOCK_MS = 5_000;
+const STALL_CHECK_MS = 2_000;
+
+export interface QueueWorker {
+  /** Takes no new streams, lets those in hand come to a stop between steps, then closes; returns them. `limitMs`: how long it waits at most. */
+  close(limitMs: number): Promise<string[]>;
+}
+
+/** Producers fail at once while Redis is away. */
+export function createQueue(place: RedisPlace, onTrouble: (error: Error) => void): Queue {
+  const connection: ConnectionOptions = {
+    ...place,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    connectTimeout: 1_000,
+    commandTimeout: 1_000,
+    retryStrategy: (times: number) => Math.min(100 * times, 1_000),
+  };
+  let opened: BullQueue | undefined;
+  // BullMQ connects when it is made: commands that need no queue must not.
+  const open = (): BullQueue => {
+    if (opened !== undefined) return opened;
+    opened = new BullQueue(NAME, { connection, prefix: PREFIX });
+    opened.on('error', onTrouble);
+    return opened;
+  };
+  return {
+    wake: async (stream) => {
+      try {
+        const queue = await whenReady(open());
+        // The job is only a nudge: the same id twice is one job, and a finished one must not swallow the next.
+        await queue.add('look', {}, { jobId: stream, attempts: 1, removeOnComplete: true, removeOnFail: true });
+      } catch (cause) {
+        throw unreachable(cause);
+      }
+    },
+    workers: async () => {
+      try {
+        const queue = await whenReady(open());
+        return await queue.getWorkersCount();
+      } catch {
+        return undefined;
+      }
+    },
+    close: async () => opened?.close().catch(() => undefined),
+  };
+}
+
+async function whenReady(queue: BullQueue): Promise<BullQueue> {
+  const late = AbortSignal.timeout(1_000);
+  await Promise.race([
+    queue.waitUntilReady(),
+    new Promise<never>((_, reject) => late.addEventListener('abort', () => reject(new Error('not connected')), { once: true })),
+  ]);
+  return queue;
+}
+
+export interface WorkerSetup {
+  place: RedisPlace;
+  /** How many streams at once; most of them wait for something. */
+  concurrency: number;
+  /** Does what the stream asks for now. The signal aborts when the worker drains or has lost its lock. */
+  look(stream: string, signal: AbortSignal): Promise<void>;
+  onTrouble(error: Error): void;
+}
+
+/** Starts listening for streams to look at. It survives Redis going away, and starts while Redis is away. */
+export function startWorker({ place, concurrency, look, onTrouble }: WorkerSetup): QueueWorker {
+  const inHand = new Map<string, AbortController>();
+  const worker = new Worker(
+    NAME,
+    async (job) => {
+      const stop = new AbortController();
+      const stream = job.id ?? '';
+      inHand.set(stream, stop);
+      try {
+        await look(stream, stop.signal);
+      } catch (thrown) {
+        onTrouble(coerceError(thrown));
+      } finally {
+        if (inHand.get(stream) === stop) inHand.delete(stream);
+      }
+    },
+    {
+      connection: { ...place, maxRetriesPerRequest: null, connectTimeout: 2_000, retryStrategy: (times: number) => Math.min(100 * times, 1_000) },
+      prefix: PREFIX,
+      concurrency,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALL_CHECK_MS,
+      // Truth is in the ledger: however often a worker dies, the stream is looked at again.
+      maxStalledCount: 1_000,
+    },
+  );
+  worker.on('error', onTrouble);
+  return {
+    close: async (limitMs) => {
+      const left = [...inHand.keys()];
+      for (const stop of inHand.values()) stop.abort();
+      const late = new Promise<void>((resolve) => setTimeout(resolve, limitMs).unref());
+      await Promise.race([worker.close().catch(() => undefined), late]);
+      await worker.close(true).catch(() => undefined);
+      return left;
+    },
+  };
+}
+
+function unreachable(cause: unknown): DrError {
+  return new DrError({
+    code: 'LEDGER_UNREACHABLE',
+    message: `The queue in Redis does not answer (${cause instanceof Error ? cause.message : String(cause)}).`,
+    action: 'The run is recorded; it goes on within 15 s of Redis answering.',
+    retryable: true,
+    cause,
+  });
+}

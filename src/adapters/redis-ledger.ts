@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import type { Entry, LedgerAppend } from '../domain/ledger.ts';
+import type { RedisPlace } from '../domain/redis-url.ts';
+import { RunEvent } from '../domain/run-events.ts';
+import { DrError } from '../errors.ts';
+import type { Ledger } from '../ports.ts';
+import { APPEND_SCRIPT } from './redis-append.ts';
+
+/** One hash tag in every key, so that one script may touch them all on Redis Cluster too. */
+const KEY = {
+  installation: '{muster}:installation',
+  unfinished: '{muster}:unfinished',
+  recent: '{muster}:recent',
+  stream: (stream: string) => `{muster}:stream:${stream}`,
+  target: (target: string) => `{muster}:target:${target}`,
+};
+
+/** How long a call may take, in ms; a caller hears "NOT recorded" in this time. */
+const CALL_MS = 1_000;
+
+/** The ledger in Redis Streams. It connects when first used, and again for ever; each call fails fast while Redis is away. */
+export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) => void): Ledger {
+  const redis = new Redis({
+    ...place,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: CALL_MS,
+    commandTimeout: CALL_MS,
+    retryStrategy: (times) => Math.min(100 * times, 1_000),
+  });
+  redis.on('error', onTrouble);
+  let known: string = randomUUID();
+
+  async function installation(): Promise<string> {
+    // Somebody else's id wins; an emptied Redis gets back the one we know.
+    await call(redis, () => redis.set(KEY.installation, known, 'NX'));
+    known = (await call(redis, () => redis.get(KEY.installation))) ?? known;
+    return known;
+  }
+
+  return {
+    installation,
+    read: async (stream) => (await call(redis, () => redis.xrange(KEY.stream(stream), '-', '+'))).map(parseEntry),
+    append: async (request) => {
+      const answer = await call(redis, () => sendAppend(redis, request, known));
+      return readAnswer(answer, request);
+    },
+    unfinished: () => call(redis, () => redis.smembers(KEY.unfinished)),
+    recent: (limit) => call(redis, () => redis.zrevrange(KEY.recent, 0, limit - 1)),
+    holder: async (target) => (await call(redis, () => redis.get(KEY.target(target)))) ?? undefined,
+    close: async () => redis.disconnect(),
+  };
+}
+
+/** Runs one call once the connection stands. @throws DrError LEDGER_UNREACHABLE */
+async function call<T>(redis: Redis, send: () => Promise<T>): Promise<T> {
+  try {
+    await whenReady(redis);
+    return await send();
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === 'ReplyError') throw redisRefused(cause);
+    throw new DrError({
+      code: 'LEDGER_UNREACHABLE',
+      message: `Redis does not answer (${cause instanceof Error ? cause.message : String(cause)}).`,
+      action: 'Check REDIS_URL and that Redis runs; what was recorded is safe.',
+      retryable: true,
+      cause,
+    });
+  }
+}
+
+async function whenReady(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') return;
+  if (redis.status === 'wait') redis.connect().catch(() => undefined);
+  const signal = AbortSignal.timeout(CALL_MS);
+  await new Promise<void>((resolve, reject) => {
+    const settle = (error?: Error) => {
+      redis.off('ready', ready);
+      signal.removeEventListener('abort', late);
+      error === undefined ? resolve() : reject(error);
+    };
+    const ready = () => settle();
+    const late = () => settle(new Error(`not connected after ${CALL_MS} ms`));
+    redis.once('ready', ready);
+    signal.addEventListener('abort', late, { once: true });
+  });
+}
+
+/** Redis is there but cannot serve: loading its file, read-only, out of memory. Trying again may help. */
+function redisRefused(cause: Error): DrError {
+  return new DrError({
+    code: 'LEDGER_UNREACHABLE',
+    message: `Redis refused the command (${cause.message}).`,
+    action: 'Redis must be a writable primary with maxmemory-policy noeviction.',
+    retryable: true,
+    cause,
+  });
+}
+
+function sendAppend(redis: Redis, { stream, after, event, target, lease, terminal }: LedgerAppend, installation: string) {
+  const keys = [KEY.stream(stream), KEY.unfinished, KEY.recent, KEY.target(target), KEY.installation];
+  const args = [after ?? '', event.eid, JSON.stringify(event), lease, stream, terminal ? '1' : '0', String(event.at), installation];
+  return redis.eval(APPEND_SCRIPT, keys.length, ...keys, ...args);
+}
+
+function readAnswer(answer: unknown, { stream, target }: LedgerAppend): string {
+  const [verdict, detail] = Array.isArray(answer) ? answer.map(String) : [];
+  if (verdict === 'ok' && detail !== undefined) return detail;
+  if (verdict === 'held') {
+    const holder = detail?.replace(/^run-/, '');
+    throw new DrError({
+      code: 'TARGET_HELD',
+      message: `Run ${holder} holds ${target}; one run at a time may act on a target.`,
+      action: `Wait for it (dr status ${holder}) or abort it, then retry.`,
+    });
+  }
+  if (verdict === 'foreign') {
+    throw new DrError({
+      code: 'LEDGER_FOREIGN',
+      message: `This Redis belongs to another Muster installation (${detail}).`,
+      action: 'Restart Muster, or point REDIS_URL at its own Redis.',
+    });
+  }
+  throw new DrError({
+    code: 'LEDGER_CONFLICT',
+    message: `${stream} has moved on.`,
+    action: 'Read it again.',
+    retryable: true,
+  });
+}
+
+/** An event of a type or version we do not know stays in its place as `foreign`. */
+function parseEntry([id, fields]: [string, string[]]): Entry {
+  const text = fields[fields.indexOf('event') + 1] ?? '';
+  let written: unknown;
+  try {
+    written = JSON.parse(text);
+  } catch {
+    return { id, event: { type: 'foreign', wrote: 'something unreadable' } };
+  }
+  const parsed = RunEvent.safeParse(written);
+  if (parsed.success) return { id, event: parsed.data };
+  const { type, v } = written as { type?: unknown; v?: unknown };
+  return { id, event: { type: 'foreign', wrote: `${String(type)} v${String(v)}` } };
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createQueue } from './adapters/bullmq-queue.ts';
+import { createClusters } from './adapters/kubernetes.ts';
+import { createRedisLedger } from './adapters/redis-ledger.ts';
+import { loadPolicy, loadRunbooks } from './adapters/yaml-file.ts';
+import type { Config } from './config.ts';
+import type { Command, Reply, StepType } from './contracts.ts';
+import type { Actor } from './domain/actor.ts';
+import { parseRedisUrl, type RedisPlace, redisHost } from './domain/redis-url.ts';
+import type { Log } from './engine/deps.ts';
+import { dispatch } from './engine/dispatch.ts';
+import { createRunEngine } from './engine/run-engine.ts';
+import type { SweepDeps } from './engine/sweep.ts';
+import type { RunEngine } from './contracts.ts';
+import type { Clock } from './ports.ts';
+import { loadDirectory } from './registry.ts';
+
+/** Everything put together, nothing started: no connection is made before it is used. */
+export interface Muster {
+  engine: SweepDeps;
+  runs: RunEngine;
+  redis: RedisPlace;
+  dispatch(line: string | readonly string[], actor: Actor, signal: AbortSignal): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+export interface Surroundings {
+  clock: Clock;
+  log: Log;
+}
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** @throws DrError CONFIG_INVALID for a policy file or a runbook that cannot be used */
+export async function compose(config: Config, { clock, log }: Surroundings): Promise<Muster> {
+  const [steps, commands] = await Promise.all([
+    loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step'),
+    loadDirectory<Command>(join(ROOT, 'commands'), 'command'),
+  ]);
+  const [runbooks, policy] = await Promise.all([loadRunbooks(config.runbooksDir, steps), loadPolicy(config.policyFile)]);
+  const redis = parseRedisUrl(config.redisUrl);
+  const trouble = createTroubleLog(log);
+  const ledger = createRedisLedger(redis, trouble);
+  const queue = createQueue(redis, trouble);
+  const engine: SweepDeps = {
+    ledger,
+    queue,
+    clusters: createClusters({
+      ...(config.kubeconfig === undefined ? {} : { kubeconfigPath: config.kubeconfig }),
+      ...(config.kubeContext === undefined ? {} : { context: config.kubeContext }),
+    }),
+    steps,
+    clock,
+    homes: { podNamespace: config.podNamespace, veleroNamespace: config.veleroNamespace, redisHost: redisHost(redis) },
+    worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    log,
+  };
+  const runs = createRunEngine({ ...engine, runbooks });
+  return {
+    engine,
+    runs,
+    redis,
+    dispatch: (line, actor, signal) => dispatch({ commands, policy, ledger, clock, runs }, line, actor, signal),
+    close: async () => {
+      await queue.close();
+      await ledger.close();
+    },
+  };
+}
+
+/** The same trouble many times a second is one line. */
+function createTroubleLog(log: Log): (error: Error) => void {
+  let last = '';
+  return (error) => {
+    if (error.message === last) return;
+    last = error.message;
+    log.warn({ error: error.message }, 'trouble with Redis');
+  };
+}

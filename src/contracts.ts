@@ -1,0 +1,175 @@
+import type { z } from 'zod';
+import type { AccessAction } from './domain/access.ts';
+import type { Actor } from './domain/actor.ts';
+import type { Check, Json, Plan, Refusal } from './domain/plan.ts';
+import type { Provenance } from './domain/provenance.ts';
+import type { RunView } from './domain/run.ts';
+import type { RunEventDraft, RunRequest } from './domain/run-events.ts';
+import type { Runbook } from './domain/runbook.ts';
+import type { OwnHomes, Target } from './domain/target.ts';
+import type { Clock, Cluster, Ledger } from './ports.ts';
+
+/** What people extend Muster with: commands and step types, one file each. */
+
+export interface StepContext<P> {
+  request: RunRequest;
+  /** The step's parameters, parsed by its own schema. */
+  params: P;
+  /** The step's id in the runbook. */
+  step: string;
+  cluster: Cluster;
+  homes: OwnHomes;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+/** Once the step has been started: what fences its effect at the target. */
+export interface StartedContext<P> extends StepContext<P> {
+  attempt: number;
+  /** `dr-<run>-<step>-<attempt>`: the name of the object the step creates. A DNS label, at most 63 characters. */
+  key: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  /** What this step's approved plan pinned. */
+  facts: Record<string, Json>;
+  /** Put on every object the step creates: who, which run, which digest, and the run's record so far. */
+  provenance: Provenance;
+  /** When this worker first saw something, in ms, by a name the step chooses; lost on a crash, which only lengthens patience. */
+  firstSeen: Map<string, number>;
+}
+
+/** A step's contribution to the plan. Facts go into the digest: no statuses, no resourceVersions (DESIGN crash rule 7). */
+export interface StepPlan {
+  facts: Record<string, Json>;
+  notes?: string[];
+  checks?: Check[];
+  refusals?: Refusal[];
+}
+
+/**
+ * What the target says about a started step. `unknown`: it cannot be told, such as an API that does not answer; it is never
+ * reported as `absent`. `stuck`: it has not ended, but is past what its runbook allows; a human decides. `changed`, when given, resolves when looking again is worth it.
+ */
+export type Observation =
+  | { state: 'absent'; detail: string }
+  | { state: 'running'; detail: string; changed?: (signal: AbortSignal) => Promise<void> }
+  | { state: 'done'; evidence: string }
+  | { state: 'failed'; message: string; action: string }
+  | { state: 'stuck'; message: string; action: string }
+  | { state: 'unknown'; detail: string };
+
+/**
+ * One kind of runbook step. `read`: changes nothing; `repeatable`: doing it twice is doing it once; `destructive`: needs an
+ * approved plan, and parks rather than guesses.
+ */
+export interface StepType<P = unknown> {
+  name: string;
+  summary: string;
+  effect: 'read' | 'repeatable' | 'destructive';
+  params: z.ZodType<P>;
+  /** Looks, refuses, pins; changes nothing. */
+  plan(context: StepContext<P>): Promise<StepPlan>;
+  /** May throw: a throw counts as `unknown`. */
+  observe(context: StartedContext<P>): Promise<Observation>;
+  /** Only called after `observe` said `absent`. Creating what exists already is no error if it is ours. @throws DrError NAME_TAKEN */
+  apply(context: StartedContext<P>): Promise<void>;
+  /** What can be proven afterwards. An empty answer proves nothing. */
+  verify(context: StartedContext<P>): Promise<Check[]>;
+  /** What goes on at the target when a run is aborted while this step is in flight, as one sentence. */
+  describeAbort(context: StartedContext<P>): string;
+}
+
+export function defineStep<P>(step: StepType<P>): StepType<P> {
+  return step;
+}
+
+export interface OptionSpec {
+  /** A flag takes no value. */
+  type: 'text' | 'flag';
+  help: string;
+}
+
+export interface ArgumentSpec {
+  name: string;
+  help: string;
+  required?: boolean;
+}
+
+export interface CommandArgs {
+  /** By the name in `arguments`. */
+  arguments: Record<string, string>;
+  options: Record<string, string>;
+  flags: Set<string>;
+}
+
+export interface CommandContext {
+  actor: Actor;
+  /** The command line as typed, for the record. */
+  text: string;
+  ledger: Ledger;
+  clock: Clock;
+  runs: RunEngine;
+  commands: ReadonlyMap<string, Command>;
+  /** @throws DrError ACCESS_DENIED, with what to do next */
+  authorize(action: AccessAction, target: Target): void;
+  signal: AbortSignal;
+}
+
+/** What commands may ask of the engine. */
+export interface RunEngine {
+  /** The runbooks there are, by name. */
+  runbooks: ReadonlyMap<string, Runbook>;
+  /** Fills in and checks a request; nothing is recorded. @throws DrError COMMAND_INVALID, RUNBOOK_NOT_FOUND, CLUSTER_UNKNOWN, PLAN_REFUSED for a protected namespace */
+  prepare(order: RunOrder): Promise<RunRequest>;
+  /** Plans without recording anything: `--dry-run`. */
+  plan(request: RunRequest, signal: AbortSignal): Promise<Plan>;
+  /** Records the request and asks for a look. Returns the run's id. @throws DrError LEDGER_UNREACHABLE */
+  begin(request: RunRequest): Promise<string>;
+  /** @throws DrError RUN_NOT_FOUND, LEDGER_UNREACHABLE */
+  read(run: string): Promise<RunView>;
+  /** The newest runs first. */
+  list(limit: number): Promise<RunView[]>;
+  /** Records an event after what the view has seen, and asks for a look. @throws DrError LEDGER_CONFLICT, LEDGER_UNREACHABLE */
+  record(view: RunView, draft: RunEventDraft): Promise<void>;
+  /** Where the step in flight stands, read from its target now; undefined when none is, or it cannot be told. Changes nothing. */
+  progress(view: RunView, signal: AbortSignal): Promise<string | undefined>;
+}
+
+export interface RunOrder {
+  runbook: string;
+  params: Record<string, string>;
+  cluster: string | undefined;
+  by: Actor;
+  command: string;
+}
+
+/** What a command answers, in every place it can be asked. */
+export interface Reply {
+  /** Lines of plain text. */
+  lines: string[];
+  /** The same for programs (`--json`). */
+  data: Json;
+  /** A run that the caller may want to follow; `byDefault`: a terminal follows it unless told not to. */
+  follow?: { run: string; byDefault: boolean };
+  /** False where the command could not do what was asked. */
+  ok: boolean;
+}
+
+export interface Command {
+  /** One or two words: `restore namespace`, `runs`. */
+  name: string;
+  summary: string;
+  /** More than the summary, for `help <command>`. */
+  details?: string[];
+  arguments: ArgumentSpec[];
+  options: Record<string, OptionSpec>;
+  /** Examples that parse: the registry test runs them through the parser. */
+  examples: string[];
+  /** True where the command can work with Redis gone. */
+  worksWithoutLedger?: boolean;
+  handle(args: CommandArgs, context: CommandContext): Promise<Reply>;
+}
+
+export function defineCommand(command: Command): Command {
+  return command;
+}

@@ -1,0 +1,67 @@
+import type { Command, CommandContext, Reply, RunEngine } from '../contracts.ts';
+import { type AccessAction, decideAccess, type Policy } from '../domain/access.ts';
+import { type Actor, renderActor } from '../domain/actor.ts';
+import { quoteToken, tokenize } from '../domain/command-line.ts';
+import type { Target } from '../domain/target.ts';
+import { coerceError, DrError } from '../errors.ts';
+import type { Clock, Ledger } from '../ports.ts';
+import { parseCommand } from './parse-command.ts';
+
+export interface DispatchDeps {
+  commands: ReadonlyMap<string, Command>;
+  policy: Policy | undefined;
+  ledger: Ledger;
+  clock: Clock;
+  runs: RunEngine;
+}
+
+/**
+ * The one door: slash commands, buttons, the terminal and the tests all come in here, as a line of text or as words. Who acts is
+ * checked each time; a reply with `ok: false` says what to do next. It never throws.
+ */
+export async function dispatch(deps: DispatchDeps, line: string | readonly string[], actor: Actor, signal: AbortSignal): Promise<Reply> {
+  try {
+    const words = typeof line === 'string' ? splitLine(line) : line;
+    const asked = words.length === 0 ? ['help'] : askedForHelp(words);
+    const { command, args } = parseCommand(asked, deps.commands);
+    const context: CommandContext = {
+      actor,
+      text: asked.map(quoteToken).join(' '),
+      ledger: deps.ledger,
+      clock: deps.clock,
+      runs: deps.runs,
+      commands: deps.commands,
+      authorize: (action, target) => authorize(deps.policy, actor, action, target),
+      signal,
+    };
+    return await command.handle(args, context);
+  } catch (thrown) {
+    return renderFailure(coerceError(thrown));
+  }
+}
+
+function splitLine(line: string): string[] {
+  const split = tokenize(line);
+  if ('tokens' in split) return split.tokens;
+  throw new DrError({ code: 'COMMAND_INVALID', message: `${split.problem} (at character ${split.at + 1}).`, action: 'Correct the command; nothing was started.' });
+}
+
+/** `--help` and `-h` anywhere ask for the command's help. */
+function askedForHelp(words: readonly string[]): readonly string[] {
+  if (!words.some((word) => word === '--help' || word === '-h')) return words;
+  return ['help', ...words.filter((word) => !word.startsWith('-')).slice(0, 2)];
+}
+
+function authorize(policy: Policy | undefined, actor: Actor, action: AccessAction, target: Target): void {
+  const decision = decideAccess(policy, actor, action, target);
+  if (decision.allowed) return;
+  throw new DrError({ code: 'ACCESS_DENIED', message: `${renderActor(actor)}: ${decision.why}`, action: decision.action });
+}
+
+function renderFailure(error: DrError): Reply {
+  return {
+    ok: false,
+    lines: [error.message, `Next: ${error.action}`],
+    data: { error: { code: error.code, message: error.message, action: error.action } },
+  };
+}

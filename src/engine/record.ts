@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { foldRun, type RunView } from '../domain/run.ts';
+import type { RunEvent, RunEventDraft } from '../domain/run-events.ts';
+import { isTerminalEvent, leaseChange } from '../domain/run-events.ts';
+import { targetKey } from '../domain/target.ts';
+import { DrError } from '../errors.ts';
+import type { Clock, Ledger } from '../ports.ts';
+
+export function runStream(run: string): string {
+  return `run-${run}`;
+}
+
+/** Reads and folds a run. @throws DrError RUN_NOT_FOUND, LEDGER_UNREACHABLE */
+export async function readRun(ledger: Ledger, stream: string): Promise<RunView> {
+  const entries = await ledger.read(stream);
+  const state = foldRun(entries);
+  if (state === undefined) {
+    throw new DrError({
+      code: 'RUN_NOT_FOUND',
+      message: `There is no run "${stream.replace(/^run-/, '')}" in the ledger.`,
+      action: 'List the runs there are: dr runs',
+    });
+  }
+  return { stream, entries, state };
+}
+
+/** Appends one event after what the view has seen. @throws DrError LEDGER_CONFLICT when the stream has moved, TARGET_HELD */
+export async function record(deps: { ledger: Ledger; clock: Clock }, view: RunView, draft: RunEventDraft): Promise<void> {
+  await appendEvent(deps, view.stream, view.entries.at(-1)?.id, targetKey(view.state.request.target), draft);
+}
+
+/** Appends the event that begins a run's stream. @throws DrError LEDGER_CONFLICT when the stream exists already */
+export async function recordFirst(
+  deps: { ledger: Ledger; clock: Clock },
+  draft: Extract<RunEventDraft, { type: 'run.requested' | 'run.recovered' }>,
+): Promise<void> {
+  const first = draft.type === 'run.requested' ? draft : draft.record[0];
+  if (first?.type !== 'run.requested') throw new Error('A recovered record must begin with its request');
+  const { run, target } = first.request;
+  await appendEvent(deps, runStream(run), undefined, targetKey(target), draft);
+}
+
+async function appendEvent(
+  { ledger, clock }: { ledger: Ledger; clock: Clock },
+  stream: string,
+  after: string | undefined,
+  target: string,
+  draft: RunEventDraft,
+): Promise<void> {
+  const event = { ...draft, v: 1, eid: randomUUID(), at: clock.now() } as RunEvent;
+  await ledger.append({ stream, after, event, target, lease: leaseChange(event.type), terminal: isTerminalEvent(event.type) });
+}

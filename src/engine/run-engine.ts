@@ -1,0 +1,55 @@
+import type { RunEngine } from '../contracts.ts';
+import { type RunView, stepsInFlight } from '../domain/run.ts';
+import { coerceError } from '../errors.ts';
+import type { Queue } from '../ports.ts';
+import type { EngineDeps } from './deps.ts';
+import { makePlan, stepType } from './make-plan.ts';
+import { type PrepareDeps, prepareRun } from './prepare-run.ts';
+import { readRun, record, recordFirst, runStream } from './record.ts';
+import { startedContext } from './started-context.ts';
+
+export interface RunEngineDeps extends EngineDeps, PrepareDeps {
+  queue: Queue;
+}
+
+/** The engine as commands see it: each change is one append and a nudge; the work itself is a worker's. */
+export function createRunEngine(deps: RunEngineDeps): RunEngine {
+  return {
+    runbooks: deps.runbooks,
+    prepare: (order) => prepareRun(deps, order),
+    plan: (request, signal) => makePlan(deps, request, signal),
+    begin: async (request) => {
+      const installation = await deps.ledger.installation();
+      await recordFirst(deps, { type: 'run.requested', request: { ...request, installation } });
+      await nudge(deps, runStream(request.run));
+      return request.run;
+    },
+    read: (run) => readRun(deps.ledger, runStream(run)),
+    list: async (limit) => Promise.all((await deps.ledger.recent(limit)).map((stream) => readRun(deps.ledger, stream))),
+    record: async (view, draft) => {
+      await record(deps, view, draft);
+      await nudge(deps, view.stream);
+    },
+    progress: (view, signal) => lookAtStep(deps, view, signal),
+  };
+}
+
+/** What is recorded is safe: if the nudge is lost, the sweep finds the stream within 15 s. */
+async function nudge({ queue, log }: RunEngineDeps, stream: string): Promise<void> {
+  try {
+    await queue.wake(stream);
+  } catch (thrown) {
+    log.warn({ stream, error: coerceError(thrown).message }, 'recorded, but nobody could be woken; the next sweep will');
+  }
+}
+
+async function lookAtStep(deps: RunEngineDeps, view: RunView, signal: AbortSignal): Promise<string | undefined> {
+  const [step] = stepsInFlight(view.state);
+  if (step === undefined) return undefined;
+  try {
+    const observation = await stepType(deps.steps, step).observe(await startedContext(deps, view, step, signal));
+    return 'detail' in observation ? observation.detail : undefined;
+  } catch (thrown) {
+    return `cannot look: ${coerceError(thrown).message}`;
+  }
+}

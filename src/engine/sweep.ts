@@ -1,0 +1,37 @@
+import { coerceError } from '../errors.ts';
+import type { Queue } from '../ports.ts';
+import type { EngineDeps } from './deps.ts';
+import { recoverRuns } from './recover-runs.ts';
+
+/** How often unfinished work is looked for, in ms: the longest that a lost nudge can delay a run. */
+export const SWEEP_MS = 15_000;
+
+export interface SweepDeps extends EngineDeps {
+  queue: Queue;
+}
+
+/** At start and every 15 s until `signal` aborts: wakes every unfinished stream and finds runs that only the cluster remembers. */
+export async function keepSweeping(deps: SweepDeps, signal: AbortSignal): Promise<void> {
+  let trouble = '';
+  while (!signal.aborted) {
+    try {
+      await sweep(deps, signal);
+      if (trouble !== '') deps.log.info({}, 'sweeping again');
+      trouble = '';
+    } catch (thrown) {
+      const error = coerceError(thrown);
+      if (error.message !== trouble) deps.log.warn({ code: error.code, error: error.message }, 'the sweep waits');
+      trouble = error.message;
+    }
+    await deps.clock.sleep(trouble === '' ? SWEEP_MS : 1_000, signal);
+  }
+}
+
+/** One pass. @throws DrError LEDGER_UNREACHABLE */
+export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void> {
+  await deps.ledger.installation();
+  for (const stream of await deps.ledger.unfinished()) await deps.queue.wake(stream);
+  // The cluster may be down while Redis is not: that must not keep the other runs waiting.
+  const found = await recoverRuns(deps, signal);
+  for (const stream of found) await deps.queue.wake(stream);
+}

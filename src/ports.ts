@@ -1,0 +1,104 @@
+import type { Entry, LedgerAppend } from './domain/ledger.ts';
+import type { Kind, KubeObject } from './domain/kinds.ts';
+
+/** The seams between the engine and the outside world: types only. Adapters implement them. */
+
+export interface Clock {
+  /** Milliseconds since 1970 (UTC). */
+  now(): number;
+  /** Resolves after `ms` milliseconds, or at once when the signal aborts. It never rejects. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Append-only streams of events, with the target leases and the index of unfinished streams kept in the same atomic write.
+ * Every call gives up by itself after a second or two: LEDGER_UNREACHABLE (retryable).
+ */
+export interface Ledger {
+  /** This installation's id, as Redis has it; made at the first start. */
+  installation(): Promise<string>;
+  /** All entries of a stream, oldest first; empty where the stream does not exist. */
+  read(stream: string): Promise<Entry[]>;
+  /**
+   * Adds one event if the stream's last entry is still `after` (undefined: the stream must be new); returns the new entry's id.
+   * The same event (by its `eid`) sent twice is added once.
+   * @throws DrError LEDGER_CONFLICT, TARGET_HELD (its message names the holder), LEDGER_UNREACHABLE
+   */
+  append(request: LedgerAppend): Promise<string>;
+  /** Streams without a terminal event. */
+  unfinished(): Promise<string[]>;
+  /** Streams by their first event, newest first, at most `limit`. */
+  recent(limit: number): Promise<string[]>;
+  /** The run that holds a target, if any. */
+  holder(target: string): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/** Says when to look at a stream; never holds truth. */
+export interface Queue {
+  /** Asks for a look at the stream; asking twice is asking once. @throws DrError LEDGER_UNREACHABLE */
+  wake(stream: string): Promise<void>;
+  /** How many workers are listening now; undefined when that cannot be told. */
+  workers(): Promise<number | undefined>;
+  close(): Promise<void>;
+}
+
+export interface ObjectRef {
+  /** Left out for cluster-scoped kinds. */
+  namespace?: string;
+  name: string;
+}
+
+export interface ListScope {
+  /** Left out: all namespaces, or a cluster-scoped kind. */
+  namespace?: string;
+  /** `key=value,key2!=value2`, as kubectl's `-l`. */
+  labelSelector?: string;
+  fieldSelector?: string;
+}
+
+/** What is sent to create an object; apiVersion and kind come from the Kind. */
+export interface Manifest {
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+  [field: string]: unknown;
+}
+
+export interface ServiceProbe {
+  namespace: string;
+  service: string;
+  port: number;
+  /** Begins with `/`. */
+  path: string;
+}
+
+/**
+ * One Kubernetes cluster. Every call ends by itself (10 s) or when `signal` aborts.
+ * @throws DrError CLUSTER_UNREACHABLE (retryable) on network faults, 429 and 5xx; CLUSTER_FORBIDDEN; CLUSTER_INVALID;
+ *   CLUSTER_NOT_SERVED where the API lacks the kind; CLUSTER_UNREADABLE where the answer does not fit the schema.
+ */
+export interface Cluster {
+  /** The kubeconfig context's name. */
+  readonly name: string;
+  /** The API server's gitVersion, as `v1.31.2`. */
+  version(signal: AbortSignal): Promise<string>;
+  /** The object, or undefined when the API says that it does not exist. Anything less certain throws. */
+  read<T>(kind: Kind<T>, ref: ObjectRef, signal: AbortSignal): Promise<T | undefined>;
+  /** All objects in scope, all pages of them. */
+  list<T>(kind: Kind<T>, scope: ListScope, signal: AbortSignal): Promise<T[]>;
+  /** @throws DrError CLUSTER_ALREADY_EXISTS */
+  create<T>(kind: Kind<T>, manifest: Manifest, signal: AbortSignal): Promise<T>;
+  /** Deletes exactly the object of this uid; an object that is gone already is no error. @throws DrError CLUSTER_CONFLICT for another uid */
+  remove(kind: Kind<unknown>, ref: ObjectRef & { uid: string }, signal: AbortSignal): Promise<void>;
+  /** Resolves when the object may have changed after `since`, when the watch ends for any reason, or when the signal aborts. A hint only: read again. It never rejects. */
+  awaitChange(kind: Kind<KubeObject>, since: KubeObject, signal: AbortSignal): Promise<void>;
+  /** GET through the API server's service proxy; any HTTP status of the service is an answer, not an error. Body cut at 4,096 characters. */
+  probe(service: ServiceProbe, signal: AbortSignal): Promise<{ status: number; body: string }>;
+}
+
+/** Finds a cluster by context name; undefined: the default one. @throws DrError CLUSTER_UNKNOWN, CONFIG_INVALID */
+export type Clusters = (name?: string) => Promise<Cluster>;
