@@ -5,7 +5,7 @@ import { DrError } from '../src/errors.ts';
 export const command = defineCommand({
   name: 'abort',
   summary: 'Stops a run: nothing further is started, its target becomes free. What Velero has begun goes on.',
-  details: ['Velero has no cancel: a Restore that was created runs to its end. The run\'s report names what goes on.'],
+  details: ["Velero has no cancel: a Restore that was created runs to its end. The run's report names what goes on."],
   arguments: [{ name: 'run', help: 'The run to stop.', required: true }],
   options: { reason: { type: 'text', help: 'Why, for the record.' } },
   examples: ['abort k7m2qd', 'abort k7m2qd --reason "the namespace came back by itself"'],
@@ -15,15 +15,25 @@ export const command = defineCommand({
     const { request } = view.state;
     context.authorize('abort', request.target);
     if (isOver(view.state)) {
-      throw new DrError({ code: 'RUN_STATE', message: `Run ${request.run} is over: it ${view.state.outcome}.`, action: `dr status ${request.run}` });
+      throw new DrError({
+        code: 'RUN_STATE',
+        message: `Run ${request.run} is over: it ${view.state.outcome}.`,
+        action: `dr status ${request.run}`,
+      });
     }
     if (view.state.abort === undefined) {
-      await context.runs.record(view, { type: 'run.abort-requested', by: context.actor, reason: options['reason'] ?? '' });
+      await context.runs.record(view, {
+        type: 'run.abort-requested',
+        by: context.actor,
+        reason: options['reason'] ?? '',
+      });
     }
     const inFlight = stepsInFlight(view.state).map(({ id }) => id);
     const lines = [
       `Run ${request.run} is told to stop: no further step starts.`,
-      inFlight.length === 0 ? 'No step is in flight.' : `In flight: ${inFlight.join(', ')}. What it has begun is looked at now and named below.`,
+      inFlight.length === 0
+        ? 'No step is in flight.'
+        : `In flight: ${inFlight.join(', ')}. What it has begun is looked at now and named below.`,
     ];
     return { ok: true, lines, data: { run: request.run, inFlight }, follow: { run: request.run, byDefault: true } };
   },

@@ -37,16 +37,27 @@ export const command = defineCommand({
       context.authorize('read', request.target);
       const plan = await context.runs.plan(request, context.signal);
       const ok = planRefusals(plan).length === 0;
-      return { ok, lines: [...renderPlan(request, plan), 'Dry run: nothing was recorded or changed.'], data: { plan, target: request.target } };
+      return {
+        ok,
+        lines: [...renderPlan(request, plan), 'Dry run: nothing was recorded or changed.'],
+        data: { plan, target: request.target },
+      };
     }
     context.authorize('request', request.target);
     const holder = await context.ledger.holder(targetKey(request.target));
     const run = await context.runs.begin(request);
-    return { ok: true, lines: renderRequested(request, holder), data: { run, target: request.target }, follow: { run: run, byDefault: true } };
+    return {
+      ok: true,
+      lines: renderRequested(request, holder),
+      data: { run, target: request.target },
+      follow: { run: run, byDefault: true },
+    };
   },
 });
 
 function paramsOf({ arguments: args, options }: CommandArgs): Record<string, string> {
   const given = { namespace: args['namespace'], backup: options['from'], schedule: options['schedule'] };
-  return Object.fromEntries(Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

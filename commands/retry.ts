@@ -20,7 +20,11 @@ export const command = defineCommand({
     context.authorize('request', state.request.target);
     if (state.outcome !== undefined && state.outcome !== 'succeeded') return askAgain(state, context);
     if (state.parked === undefined || state.abort !== undefined) {
-      throw new DrError({ code: 'RUN_STATE', message: `Run ${state.request.run} is not parked.`, action: `See where it stands: dr status ${state.request.run}` });
+      throw new DrError({
+        code: 'RUN_STATE',
+        message: `Run ${state.request.run} is not parked.`,
+        action: `See where it stands: dr status ${state.request.run}`,
+      });
     }
     await context.runs.record(view, { type: 'run.retried', by: context.actor });
     const lines = [`Run ${state.request.run} goes on: it looks first and repeats nothing.`];
@@ -29,8 +33,16 @@ export const command = defineCommand({
 });
 
 async function askAgain({ request }: RunState, context: CommandContext): Promise<Reply> {
-  const params = Object.fromEntries(Object.entries(request.params).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]])));
-  const fresh = await context.runs.prepare({ runbook: request.runbook.name, params, cluster: request.target.cluster, by: context.actor, command: request.command });
+  const params = Object.fromEntries(
+    Object.entries(request.params).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]])),
+  );
+  const fresh = await context.runs.prepare({
+    runbook: request.runbook.name,
+    params,
+    cluster: request.target.cluster,
+    by: context.actor,
+    command: request.command,
+  });
   const run = await context.runs.begin(fresh);
   const lines = [`Run ${request.run} is over; this is a new one.`, ...renderRequested(fresh, undefined)];
   return { ok: true, lines, data: { run, instead: request.run }, follow: { run: run, byDefault: true } };

@@ -12,7 +12,11 @@ export const command = defineCommand({
     const books = [...runs.runbooks];
     const lines = books.flatMap(([name, { title, params, steps, command: startedBy }]) => [
       `${name}: ${title}${startedBy === undefined ? '' : ` (dr ${startedBy})`}`,
-      `  parameters: ${Object.entries(params).map(([param, { required }]) => (required === true ? param : `[${param}]`)).join(' ') || 'none'}`,
+      `  parameters: ${
+        Object.entries(params)
+          .map(([param, { required }]) => (required === true ? param : `[${param}]`))
+          .join(' ') || 'none'
+      }`,
       `  steps: ${steps.map(({ id, uses }) => `${id} (${uses})`).join(' -> ')}`,
     ]);
     return Promise.resolve({ ok: true, lines, data: books.map(([name, { title }]) => ({ name, title })) });

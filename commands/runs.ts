@@ -25,5 +25,9 @@ export const command = defineCommand({
 function parseLimit(text: string | undefined): number {
   const limit = Number(text ?? DEFAULT_LIMIT);
   if (Number.isInteger(limit) && limit >= 1 && limit <= 500) return limit;
-  throw new DrError({ code: 'COMMAND_INVALID', message: `--limit must be a number from 1 to 500, not "${text}".`, action: 'dr runs --limit 50' });
+  throw new DrError({
+    code: 'COMMAND_INVALID',
+    message: `--limit must be a number from 1 to 500, not "${text}".`,
+    action: 'dr runs --limit 50',
+  });
 }

@@ -41,12 +41,21 @@ async function runCommand(words: readonly string[], options: TerminalOptions, pr
   }
 }
 
-async function followReply(muster: Muster, { follow }: Reply, options: TerminalOptions, printer: Printer, stop: AbortSignal): Promise<number> {
+async function followReply(
+  muster: Muster,
+  { follow }: Reply,
+  options: TerminalOptions,
+  printer: Printer,
+  stop: AbortSignal,
+): Promise<number> {
   if (follow === undefined) return 0;
   const byDefault = follow.byDefault && process.stdout.isTTY === true && !options.json;
-  if (options.wait ?? byDefault) return followRun(muster, follow.run, printer, { patient: options.wait === true, stop });
+  if (options.wait ?? byDefault)
+    return followRun(muster, follow.run, printer, { patient: options.wait === true, stop });
   if (follow.byDefault && (await muster.engine.queue.workers()) === 0) {
-    printer.note(`No Muster is running to do it. Start it (npm start), or do it from here: dr status ${follow.run} --wait`);
+    printer.note(
+      `No Muster is running to do it. Start it (npm start), or do it from here: dr status ${follow.run} --wait`,
+    );
   }
   return 0;
 }

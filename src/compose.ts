@@ -6,14 +6,13 @@ import { createClusters } from './adapters/kubernetes.ts';
 import { createRedisLedger } from './adapters/redis-ledger.ts';
 import { loadPolicy, loadRunbooks } from './adapters/yaml-file.ts';
 import type { Config } from './config.ts';
-import type { Command, Reply, StepType } from './contracts.ts';
+import type { Command, Reply, RunEngine, StepType } from './contracts.ts';
 import type { Actor } from './domain/actor.ts';
 import { parseRedisUrl, type RedisPlace, redisHost } from './domain/redis-url.ts';
 import type { Log } from './engine/deps.ts';
 import { dispatch } from './engine/dispatch.ts';
 import { createRunEngine } from './engine/run-engine.ts';
 import type { SweepDeps } from './engine/sweep.ts';
-import type { RunEngine } from './contracts.ts';
 import type { Clock } from './ports.ts';
 import { loadDirectory } from './registry.ts';
 
@@ -39,7 +38,10 @@ export async function compose(config: Config, { clock, log }: Surroundings): Pro
     loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step'),
     loadDirectory<Command>(join(ROOT, 'commands'), 'command'),
   ]);
-  const [runbooks, policy] = await Promise.all([loadRunbooks(config.runbooksDir, steps), loadPolicy(config.policyFile)]);
+  const [runbooks, policy] = await Promise.all([
+    loadRunbooks(config.runbooksDir, steps),
+    loadPolicy(config.policyFile),
+  ]);
   const redis = parseRedisUrl(config.redisUrl);
   const trouble = createTroubleLog(log);
   const ledger = createRedisLedger(redis, trouble);

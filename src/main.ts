@@ -19,7 +19,9 @@ export interface Running {
 export async function start(config: Config, { clock = systemClock }: { clock?: Clock } = {}): Promise<Running> {
   const log = createLog({ level: config.logLevel, secrets: listSecrets(config) });
   const muster = await compose(config, { clock, log });
-  const http = await startHttp(config.host, config.port, routesOf(muster), (error) => log.error({ error }, 'HTTP handler failed'));
+  const http = await startHttp(config.host, config.port, routesOf(muster), (error) =>
+    log.error({ error }, 'HTTP handler failed'),
+  );
   const working = startWorking(muster);
   log.info({ port: http.port, version: await readVersion(), worker: muster.engine.worker }, 'Muster is up');
   let stopping: Promise<void> | undefined;
@@ -46,7 +48,11 @@ function routesOf({ engine }: Muster) {
         probe('cluster', async () => (await engine.clusters()).version(AbortSignal.timeout(3_000))),
       ]);
       const ready = parts.every(({ ok }) => ok);
-      return { status: ready ? 200 : 503, body: `${JSON.stringify({ ready, parts })}\n`, contentType: 'application/json' };
+      return {
+        status: ready ? 200 : 503,
+        body: `${JSON.stringify({ ready, parts })}\n`,
+        contentType: 'application/json',
+      };
     },
   };
 }

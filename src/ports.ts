@@ -1,5 +1,5 @@
-import type { Entry, LedgerAppend } from './domain/ledger.ts';
 import type { Kind, KubeObject } from './domain/kinds.ts';
+import type { Entry, LedgerAppend } from './domain/ledger.ts';
 
 /** The seams between the engine and the outside world: types only. Adapters implement them. */
 

@@ -8,19 +8,27 @@ import { DrError } from './errors.ts';
  * its thing under the name `exportName`; the map's keys are the things' own names.
  * @throws DrError CONFIG_INVALID for a module without that export, or a name that is there twice
  */
-export async function loadDirectory<T extends { name: string }>(folder: string, exportName: string): Promise<Map<string, T>> {
+export async function loadDirectory<T extends { name: string }>(
+  folder: string,
+  exportName: string,
+): Promise<Map<string, T>> {
   const found = new Map<string, T>();
   const files = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort();
   const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(folder, file)).href)));
   for (const [index, module] of modules.entries()) {
     const thing: T | undefined = module[exportName];
     if (thing === undefined) throw misfit(files[index], `does not export "${exportName}"`);
-    if (found.has(thing.name)) throw misfit(files[index], `defines "${thing.name}", which another file defines already`);
+    if (found.has(thing.name))
+      throw misfit(files[index], `defines "${thing.name}", which another file defines already`);
     found.set(thing.name, thing);
   }
   return found;
 }
 
 function misfit(file: string | undefined, problem: string): DrError {
-  return new DrError({ code: 'CONFIG_INVALID', message: `${file} ${problem}.`, action: 'Compare it with its neighbours.' });
+  return new DrError({
+    code: 'CONFIG_INVALID',
+    message: `${file} ${problem}.`,
+    action: 'Compare it with its neighbours.',
+  });
 }

@@ -31,7 +31,11 @@ export function startWorking({ engine, redis }: Muster): Working {
       const left = await worker.close(DRAIN_MS);
       await sweeping;
       for (const stream of left) {
-        await queue.wake(stream).catch((thrown: unknown) => log.warn({ stream, error: coerceError(thrown).message }, 'left for the next sweep'));
+        await queue
+          .wake(stream)
+          .catch((thrown: unknown) =>
+            log.warn({ stream, error: coerceError(thrown).message }, 'left for the next sweep'),
+          );
       }
     },
   };

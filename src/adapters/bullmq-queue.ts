@@ -59,7 +59,9 @@ async function whenReady(queue: BullQueue): Promise<BullQueue> {
   const late = AbortSignal.timeout(1_000);
   await Promise.race([
     queue.waitUntilReady(),
-    new Promise<never>((_, reject) => late.addEventListener('abort', () => reject(new Error('not connected')), { once: true })),
+    new Promise<never>((_, reject) =>
+      late.addEventListener('abort', () => reject(new Error('not connected')), { once: true }),
+    ),
   ]);
   return queue;
 }
@@ -91,7 +93,12 @@ export function startWorker({ place, concurrency, look, onTrouble }: WorkerSetup
       }
     },
     {
-      connection: { ...place, maxRetriesPerRequest: null, connectTimeout: 2_000, retryStrategy: (times: number) => Math.min(100 * times, 1_000) },
+      connection: {
+        ...place,
+        maxRetriesPerRequest: null,
+        connectTimeout: 2_000,
+        retryStrategy: (times: number) => Math.min(100 * times, 1_000),
+      },
       prefix: PREFIX,
       concurrency,
       lockDuration: LOCK_MS,

@@ -17,7 +17,12 @@ export interface HttpServer {
 }
 
 /** Listens at once, whatever else is down. A handler that throws is a 500 without details. @throws the listen error, such as EADDRINUSE */
-export async function startHttp(host: string, port: number, routes: HttpRoutes, onTrouble: (error: unknown) => void): Promise<HttpServer> {
+export async function startHttp(
+  host: string,
+  port: number,
+  routes: HttpRoutes,
+  onTrouble: (error: unknown) => void,
+): Promise<HttpServer> {
   const server = createServer((request, response) => {
     answer(routes, request)
       .catch((error: unknown) => {
@@ -47,7 +52,9 @@ async function answer(routes: HttpRoutes, request: IncomingMessage): Promise<Htt
   const route = routes[`${request.method} ${path}`];
   if (route !== undefined) return route(request);
   const other = Object.keys(routes).find((name) => name.endsWith(` ${path}`));
-  return other === undefined ? { status: 404, body: 'There is nothing here.\n' } : { status: 405, body: `Use ${other}.\n` };
+  return other === undefined
+    ? { status: 404, body: 'There is nothing here.\n' }
+    : { status: 405, body: `Use ${other}.\n` };
 }
 
 function send(response: ServerResponse, { status, body, contentType = 'text/plain; charset=utf-8' }: HttpAnswer): void {

@@ -22,7 +22,8 @@ export function createLog({ level, secrets, fd = 1 }: LogSetup) {
 export function scrub(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) {
-    if (secret.length >= 4) clean = clean.replaceAll(secret, '[redacted]').replaceAll(JSON.stringify(secret).slice(1, -1), '[redacted]');
+    if (secret.length >= 4)
+      clean = clean.replaceAll(secret, '[redacted]').replaceAll(JSON.stringify(secret).slice(1, -1), '[redacted]');
   }
   return clean.replace(TOKEN, '[redacted]');
 }

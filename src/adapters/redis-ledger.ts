@@ -32,12 +32,15 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
     retryStrategy: (times) => Math.min(100 * times, 1_000),
   });
   redis.on('error', onTrouble);
+  redis.setMaxListeners(0);
   let known: string = randomUUID();
+  let agreed = false;
 
   async function installation(): Promise<string> {
     // Somebody else's id wins; an emptied Redis gets back the one we know.
     await call(redis, () => redis.set(KEY.installation, known, 'NX'));
     known = (await call(redis, () => redis.get(KEY.installation))) ?? known;
+    agreed = true;
     return known;
   }
 
@@ -45,6 +48,7 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
     installation,
     read: async (stream) => (await call(redis, () => redis.xrange(KEY.stream(stream), '-', '+'))).map(parseEntry),
     append: async (request) => {
+      if (!agreed) await installation();
       const answer = await call(redis, () => sendAppend(redis, request, known));
       return readAnswer(answer, request);
     },
@@ -100,9 +104,22 @@ function redisRefused(cause: Error): DrError {
   });
 }
 
-function sendAppend(redis: Redis, { stream, after, event, target, lease, terminal }: LedgerAppend, installation: string) {
+function sendAppend(
+  redis: Redis,
+  { stream, after, event, target, lease, terminal }: LedgerAppend,
+  installation: string,
+) {
   const keys = [KEY.stream(stream), KEY.unfinished, KEY.recent, KEY.target(target), KEY.installation];
-  const args = [after ?? '', event.eid, JSON.stringify(event), lease, stream, terminal ? '1' : '0', String(event.at), installation];
+  const args = [
+    after ?? '',
+    event.eid,
+    JSON.stringify(event),
+    lease,
+    stream,
+    terminal ? '1' : '0',
+    String(event.at),
+    installation,
+  ];
   return redis.eval(APPEND_SCRIPT, keys.length, ...keys, ...args);
 }
 

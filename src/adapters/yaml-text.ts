@@ -23,6 +23,7 @@ interface Found {
 }
 
 const DEEPEST = 32;
+const TOO_DEEP = `this is nested deeper than ${DEEPEST} levels; flatten it`;
 
 /** Reads one YAML 1.2 document (core schema: `no` is text, there is no `<<`), whatever version the text claims to be. */
 export function parseYaml(text: string): YamlText {
@@ -33,8 +34,8 @@ export function parseYaml(text: string): YamlText {
   };
   const document = readDocument(text, lines);
   if (document === undefined) {
-    const message = `the file is nested deeper than ${DEEPEST} levels; flatten it`;
-    return { value: undefined, problems: [{ line: 1, column: 1, message }], locate: () => ({ line: 1, column: 1 }) };
+    const start = { line: 1, column: 1 };
+    return { value: undefined, problems: [{ ...start, message: TOO_DEEP }], locate: () => start };
   }
   const stops = findStops(document, text);
   const found = [...stops, ...findDuplicates(document, text), ...findMisreadNumbers(document)];
@@ -79,7 +80,7 @@ function findStops(document: Document, text: string): Found[] {
     },
     Collection: (_, { range }, path) => {
       if (path.length < 2 * DEEPEST) return undefined;
-      found.push({ offset: range?.[0] ?? 0, message: `this is nested deeper than ${DEEPEST} levels; flatten it` });
+      found.push({ offset: range?.[0] ?? 0, message: TOO_DEEP });
       return visit.BREAK;
     },
   });
@@ -115,7 +116,6 @@ function findMisreadNumbers(document: Document): Found[] {
 const ADVICE: Record<string, string> = {
   TAB_AS_INDENT: 'indent with spaces',
   MULTIPLE_DOCS: 'keep one document in the file',
-  MISSING_CHAR: 'close what was opened',
   BAD_INDENT: 'line it up with its neighbours',
   BAD_SCALAR_START: 'quote the value',
   BLOCK_AS_IMPLICIT_KEY: 'quote the value if it holds ": "',
@@ -123,10 +123,13 @@ const ADVICE: Record<string, string> = {
 
 function explainSyntax(code: string, message: string, text: string, offset: number): string {
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n')[0] ?? '';
+  if (message.startsWith('Maximum call stack')) return TOO_DEEP;
   const isBareReference = /\{.*[^'"]\$\{/.test(line);
-  const advice = isBareReference ? 'quote references inside { }: "${name}"' : ADVICE[code];
+  const isOpen = /closing|end with/.test(message);
+  const fallback = isOpen ? 'close what was opened' : 'look for a missing quote, colon or indentation before it';
+  const advice = isBareReference ? `quote references inside { }: "\${name}"` : ADVICE[code];
   const summary = message.split(/[;\n]/)[0] ?? message;
-  return `this is not YAML (${summary}); ${advice ?? 'look for a missing quote, colon or indentation before it'}`;
+  return `this is not YAML (${summary}); ${advice ?? fallback}`;
 }
 
 /** The start of the node that the path leads to, or of the nearest one above it that exists. */

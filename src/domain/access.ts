@@ -77,8 +77,8 @@ export function decideAccess(
   const groups = Object.keys(policy.groups).filter((name) => isMember(policy.groups[name], actor));
   const [group] = groups;
   if (group === undefined) {
-    const action = `Ask for ${nameOf(actor)} to be added under "${actor.kind}" of a group in POLICY_FILE.`;
-    return { allowed: false, why: 'No group of the policy knows this actor.', action };
+    const next = `Ask for ${nameOf(actor)} to be added under "${actor.kind}" of a group in POLICY_FILE.`;
+    return { allowed: false, why: 'No group of the policy knows this actor.', action: next };
   }
   if (action === 'read') return { allowed: true, group };
   if (action === 'break-glass') return decideBreakGlass(policy, actor, groups);

@@ -38,12 +38,17 @@ export function chooseBackup(backups: readonly Backup[], wish: BackupWish): Back
 function chooseByName(backups: readonly Backup[], name: string, wish: BackupWish): BackupChoice {
   const backup = backups.find(({ metadata }) => metadata.name === name);
   if (backup === undefined) {
-    const near = newestFirst(backups, undefined).slice(0, 3).map(({ metadata }) => metadata.name);
+    const near = newestFirst(backups, undefined)
+      .slice(0, 3)
+      .map(({ metadata }) => metadata.name);
     return refuse(`There is no backup "${name}".`, `The newest are: ${near.join(', ') || 'none'}`);
   }
   const flaw = findFlaw(backup, wish);
   if (flaw === undefined) return { ok: true, backup, passedOver: [] };
-  return refuse(`Backup ${name} cannot restore ${wish.namespace}: ${flaw}.`, 'Leave --from out to use the newest that can.');
+  return refuse(
+    `Backup ${name} cannot restore ${wish.namespace}: ${flaw}.`,
+    'Leave --from out to use the newest that can.',
+  );
 }
 
 function refuse(message: string, action: string): BackupChoice {

@@ -179,9 +179,7 @@ export const EndpointSlice = kind(
       .array(
         z.looseObject({
           addresses: z.array(z.string()),
-          conditions: z
-            .looseObject({ ready: z.boolean().nullish(), terminating: z.boolean().nullish() })
-            .optional(),
+          conditions: z.looseObject({ ready: z.boolean().nullish(), terminating: z.boolean().nullish() }).optional(),
         }),
       )
       .nullish(),

@@ -1,6 +1,6 @@
 import { APPROVAL_LIFE_MS } from './approval.ts';
-import type { ErrorRecord, RunStep } from './run-events.ts';
 import { isOver, type RunState } from './run.ts';
+import type { ErrorRecord, RunStep } from './run-events.ts';
 
 /** What remains to be done for a run, now. The engine does it, records the outcome, and asks again. */
 export type Next =
@@ -53,12 +53,14 @@ function nextStep(state: RunState, now: number): Next {
     const seen = state.steps.get(step.id);
     if (seen?.outcome === 'succeeded') continue;
     if (seen?.outcome === 'failed') return { do: 'fail', error: seen.error ?? STEP_FAILED };
-    if (now > deadlineOf(state)) return { do: 'park', error: runDeadlinePassed(`step "${step.id}"`), voidsApproval: false };
+    if (now > deadlineOf(state))
+      return { do: 'park', error: runDeadlinePassed(`step "${step.id}"`), voidsApproval: false };
     if (seen === undefined) return { do: 'begin-step', step, attempt: 1 };
     const deadline = Math.max(seen.startedAt, freshStart(state)) + step.timeoutMs;
     return { do: 'continue-step', step, attempt: seen.attempt, worker: seen.worker, deadline };
   }
-  if (now > deadlineOf(state)) return { do: 'park', error: runDeadlinePassed('the verification'), voidsApproval: false };
+  if (now > deadlineOf(state))
+    return { do: 'park', error: runDeadlinePassed('the verification'), voidsApproval: false };
   return { do: 'verify' };
 }
 

@@ -48,9 +48,9 @@ export function parseParameter(
     case 'duration':
       return parseDuration(text) === undefined ? { message: DURATION_RULE } : { value: text };
     case 'text':
-      return text.length <= LONGEST_TEXT
-        ? { value: text }
-        : { message: `must have at most ${LONGEST_TEXT} characters` };
+      if (/[^\P{Cc}\n\t]/u.test(text)) return { message: 'must not hold control characters' };
+      if (text.length > LONGEST_TEXT) return { message: `must have at most ${LONGEST_TEXT} characters` };
+      return { value: text };
     case 'choice': {
       const known = choices ?? [];
       if (known.includes(text)) return { value: text };

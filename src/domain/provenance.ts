@@ -25,7 +25,12 @@ export interface Provenance {
   annotations: Record<string, string>;
 }
 
-export function describeProvenance(state: RunState, entries: readonly Entry[], step: string, attempt: number): Provenance {
+export function describeProvenance(
+  state: RunState,
+  entries: readonly Entry[],
+  step: string,
+  attempt: number,
+): Provenance {
   const { request, approval, plan } = state;
   return {
     labels: {

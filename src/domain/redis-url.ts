@@ -11,7 +11,8 @@ export type RedisPlace =
 export function parseRedisUrl(text: string): RedisPlace {
   if (text.startsWith('redis+sentinel://')) return parseSentinelUrl(text);
   const url = new URL(text);
-  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') throw new TypeError(`Not a Redis URL: ${url.protocol}//...`);
+  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
+    throw new TypeError(`Not a Redis URL: ${url.protocol}//...`);
   return {
     host: url.hostname,
     port: Number(url.port || 6379),
@@ -32,7 +33,12 @@ function parseSentinelUrl(text: string): RedisPlace {
     const [host, port] = place.split(':');
     return { host: host ?? '', port: Number(port ?? 26379) };
   });
-  return { sentinels, name, db: Number(db ?? 0), ...(password === undefined ? {} : { password: decodeURIComponent(password) }) };
+  return {
+    sentinels,
+    name,
+    db: Number(db ?? 0),
+    ...(password === undefined ? {} : { password: decodeURIComponent(password) }),
+  };
 }
 
 /** The host whose loss is the ledger's loss. */

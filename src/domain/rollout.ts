@@ -38,7 +38,8 @@ export function statefulSetRollout({ metadata, spec, status = {} }: StatefulSet)
   if (spec.updateStrategy?.type === 'OnDelete') return ready(`${readyReplicas}/${wanted} replicas ready`);
   const partition = spec.updateStrategy?.rollingUpdate?.partition ?? 0;
   if (partition > 0) {
-    if (updatedReplicas < wanted - partition) return waiting(`${updatedReplicas}/${wanted - partition} replicas updated`);
+    if (updatedReplicas < wanted - partition)
+      return waiting(`${updatedReplicas}/${wanted - partition} replicas updated`);
   } else if (status.updateRevision !== status.currentRevision) {
     return waiting(`rolling to revision ${status.updateRevision}`);
   }
@@ -47,7 +48,12 @@ export function statefulSetRollout({ metadata, spec, status = {} }: StatefulSet)
 
 /** kubectl's DaemonSetStatusViewer. */
 export function daemonSetRollout({ metadata, status = {} }: DaemonSet): Rollout {
-  const { desiredNumberScheduled: wanted = 0, updatedNumberScheduled = 0, numberAvailable = 0, observedGeneration = 0 } = status;
+  const {
+    desiredNumberScheduled: wanted = 0,
+    updatedNumberScheduled = 0,
+    numberAvailable = 0,
+    observedGeneration = 0,
+  } = status;
   if ((metadata.generation ?? 0) > observedGeneration) return waiting('its latest spec is not observed yet');
   if (updatedNumberScheduled < wanted) return waiting(`${updatedNumberScheduled}/${wanted} pods updated`);
   if (numberAvailable < wanted) return waiting(`${numberAvailable}/${wanted} pods available`);

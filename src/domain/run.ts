@@ -113,7 +113,13 @@ function applyProgress(state: RunState, event: RunEvent): void {
       state.approval = undefined;
       break;
     case 'run.approved':
-      state.approval = { by: event.by, digest: event.digest, at: event.at, breakGlass: event.breakGlass, reason: event.reason };
+      state.approval = {
+        by: event.by,
+        digest: event.digest,
+        at: event.at,
+        breakGlass: event.breakGlass,
+        reason: event.reason,
+      };
       break;
     case 'run.started':
       state.startedAt = event.at;
@@ -135,7 +141,12 @@ function applyProgress(state: RunState, event: RunEvent): void {
 function applyStepEvent(state: RunState, event: RunEvent): void {
   switch (event.type) {
     case 'step.started':
-      state.steps.set(event.step, { attempt: event.attempt, worker: event.worker, key: event.key, startedAt: event.at });
+      state.steps.set(event.step, {
+        attempt: event.attempt,
+        worker: event.worker,
+        key: event.key,
+        startedAt: event.at,
+      });
       break;
     case 'step.adopted': {
       const step = state.steps.get(event.step);

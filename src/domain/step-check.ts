@@ -44,8 +44,9 @@ function tryWith(step: Step, params: Params, schema: z.ZodType): Problem[] {
   const references = findReferences(step.with);
   const certain = issues.filter((issue) => isCertain(issue, filled, references));
   return explainIssues(schema, filled, certain).map((problem) => {
-    const lacking = references.find(({ path }) => path.join() === problem.path.join() && problem.at === 'key');
-    if (lacking === undefined) return { ...problem, suggestion: problem.suggestion ?? `${step.uses} asks for it` };
+    const lacking = references.find(({ path }) => path.join() === problem.path.join());
+    if (lacking === undefined || valueAt(filled, problem.path) !== undefined)
+      return { ...problem, suggestion: problem.suggestion ?? `${step.uses} asks for it` };
     const message = `${step.uses} needs this, but "${lacking.name}" may have no value`;
     const suggestion = `make it required, or add "when: { param: ${lacking.name}, is: set }"`;
     return { ...problem, message, suggestion };

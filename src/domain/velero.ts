@@ -89,12 +89,7 @@ export const PodVolumeRestore = velero(
   }),
 );
 
-export const DataDownload = velero(
-  'DataDownload',
-  'datadownloads',
-  PodVolumeRestore.schema,
-  'velero.io/v2alpha1',
-);
+export const DataDownload = velero('DataDownload', 'datadownloads', PodVolumeRestore.schema, 'velero.io/v2alpha1');
 
 export const ServerStatusRequest = velero(
   'ServerStatusRequest',

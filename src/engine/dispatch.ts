@@ -19,7 +19,12 @@ export interface DispatchDeps {
  * The one door: slash commands, buttons, the terminal and the tests all come in here, as a line of text or as words. Who acts is
  * checked each time; a reply with `ok: false` says what to do next. It never throws.
  */
-export async function dispatch(deps: DispatchDeps, line: string | readonly string[], actor: Actor, signal: AbortSignal): Promise<Reply> {
+export async function dispatch(
+  deps: DispatchDeps,
+  line: string | readonly string[],
+  actor: Actor,
+  signal: AbortSignal,
+): Promise<Reply> {
   try {
     const words = typeof line === 'string' ? splitLine(line) : line;
     const asked = words.length === 0 ? ['help'] : askedForHelp(words);
@@ -43,7 +48,11 @@ export async function dispatch(deps: DispatchDeps, line: string | readonly strin
 function splitLine(line: string): string[] {
   const split = tokenize(line);
   if ('tokens' in split) return split.tokens;
-  throw new DrError({ code: 'COMMAND_INVALID', message: `${split.problem} (at character ${split.at + 1}).`, action: 'Correct the command; nothing was started.' });
+  throw new DrError({
+    code: 'COMMAND_INVALID',
+    message: `${split.problem} (at character ${split.at + 1}).`,
+    action: 'Correct the command; nothing was started.',
+  });
 }
 
 /** `--help` and `-h` anywhere ask for the command's help. */
@@ -55,7 +64,11 @@ function askedForHelp(words: readonly string[]): readonly string[] {
 function authorize(policy: Policy | undefined, actor: Actor, action: AccessAction, target: Target): void {
   const decision = decideAccess(policy, actor, action, target);
   if (decision.allowed) return;
-  throw new DrError({ code: 'ACCESS_DENIED', message: `${renderActor(actor)}: ${decision.why}`, action: decision.action });
+  throw new DrError({
+    code: 'ACCESS_DENIED',
+    message: `${renderActor(actor)}: ${decision.why}`,
+    action: decision.action,
+  });
 }
 
 function renderFailure(error: DrError): Reply {

@@ -37,7 +37,8 @@ export async function drive(deps: EngineDeps, stream: string, signal: AbortSigna
       if (error.code === 'LEDGER_CONFLICT') continue;
       if (!error.retryable) throw error;
       const away = error.code === 'LEDGER_UNREACHABLE';
-      if (!away || !ledgerAway) deps.log.warn({ stream, code: error.code, error: error.message }, 'waiting to go on with the run');
+      if (!away || !ledgerAway)
+        deps.log.warn({ stream, code: error.code, error: error.message }, 'waiting to go on with the run');
       ledgerAway ||= away;
       await deps.clock.sleep(RETRY_MS, signal);
     }
@@ -45,7 +46,13 @@ export async function drive(deps: EngineDeps, stream: string, signal: AbortSigna
 }
 
 /** What no retry can mend is a human's business: the run is parked with the error, never left spinning. */
-async function performOrPark(deps: EngineDeps, view: RunView, next: Next, memory: DriveMemory, signal: AbortSignal): Promise<void> {
+async function performOrPark(
+  deps: EngineDeps,
+  view: RunView,
+  next: Next,
+  memory: DriveMemory,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await perform(deps, view, next, memory, signal);
   } catch (thrown) {

@@ -15,7 +15,11 @@ export async function verifyRun(deps: EngineDeps, view: RunView, signal: AbortSi
   }
   const problem = judgeChecks(checks);
   if (problem === undefined) return record(deps, view, { type: 'run.succeeded', checks });
-  const error = { code: 'VERIFICATION_FAILED', message: problem, action: 'The namespace is as the checks say; decide from there.' };
+  const error = {
+    code: 'VERIFICATION_FAILED',
+    message: problem,
+    action: 'The namespace is as the checks say; decide from there.',
+  };
   return record(deps, view, { type: 'run.failed', error, checks });
 }
 
@@ -37,8 +41,10 @@ export async function abortRun(deps: EngineDeps, view: RunView, signal: AbortSig
       const context = await startedContext(deps, view, step, signal);
       const observation = await type.observe(context);
       if (observation.state === 'absent') continue;
-      if (observation.state === 'done' || observation.state === 'failed') leftRunning.push(`${step.id}: had ended already`);
-      else if (observation.state === 'running' || observation.state === 'stuck') leftRunning.push(type.describeAbort(context));
+      if (observation.state === 'done' || observation.state === 'failed')
+        leftRunning.push(`${step.id}: had ended already`);
+      else if (observation.state === 'running' || observation.state === 'stuck')
+        leftRunning.push(type.describeAbort(context));
       else leftRunning.push(inDoubt(step.id, observation.detail));
     } catch (thrown) {
       leftRunning.push(inDoubt(step.id, coerceError(thrown).message));

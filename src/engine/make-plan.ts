@@ -34,7 +34,12 @@ async function planStep(deps: PlanDeps, request: RunRequest, step: RunStep, sign
 function digestOf(request: RunRequest, parts: PlanPart[]): string {
   const facts: Record<string, Json> = {};
   for (const part of parts) facts[part.step] = part.facts;
-  return hashJson({ runbook: request.runbook.hash, params: request.params, target: { ...request.target } as Json, facts });
+  return hashJson({
+    runbook: request.runbook.hash,
+    params: request.params,
+    target: { ...request.target } as Json,
+    facts,
+  });
 }
 
 export function stepType(steps: ReadonlyMap<string, StepType>, step: RunStep): StepType {

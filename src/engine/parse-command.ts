@@ -26,19 +26,28 @@ function findCommand(words: readonly string[], commands: ReadonlyMap<string, Com
   const family = names.filter((name) => name.startsWith(`${words[0]} `));
   if (family.length > 0) throw invalid(`"${typed}" is not complete.`, `There is: ${family.join(', ')}`);
   const near = suggest(typed, names) ?? suggest(words[0] ?? '', names);
-  throw invalid(`There is no command "${words[0] ?? ''}".${near === undefined ? '' : ` Did you mean "${near}"?`}`, 'See what there is: dr help');
+  throw invalid(
+    `There is no command "${words[0] ?? ''}".${near === undefined ? '' : ` Did you mean "${near}"?`}`,
+    'See what there is: dr help',
+  );
 }
 
 function parseRest(command: Command, rest: readonly string[]): CommandArgs {
   const options = Object.fromEntries(
-    Object.entries(command.options).map(([name, { type }]) => [name, { type: type === 'flag' ? 'boolean' : 'string' } as const]),
+    Object.entries(command.options).map(([name, { type }]) => [
+      name,
+      { type: type === 'flag' ? 'boolean' : 'string' } as const,
+    ]),
   );
   refuseUnknownOptions(command, rest);
   let parsed: ReturnType<typeof parseArgs>;
   try {
     parsed = parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
   } catch (thrown) {
-    throw invalid(thrown instanceof Error ? `${firstSentence(thrown.message)}.` : 'The options cannot be understood.', usageOf(command));
+    throw invalid(
+      thrown instanceof Error ? `${firstSentence(thrown.message)}.` : 'The options cannot be understood.',
+      usageOf(command),
+    );
   }
   const flags = new Set<string>();
   const texts: Record<string, string> = {};
@@ -55,7 +64,10 @@ function refuseUnknownOptions(command: Command, rest: readonly string[]): void {
     const name = /^--([^=]+)/.exec(word)?.[1];
     if (name === undefined || name in command.options) continue;
     const near = suggest(name, Object.keys(command.options));
-    throw invalid(`"${command.name}" has no option --${name}.${near === undefined ? '' : ` Did you mean --${near}?`}`, usageOf(command));
+    throw invalid(
+      `"${command.name}" has no option --${name}.${near === undefined ? '' : ` Did you mean --${near}?`}`,
+      usageOf(command),
+    );
   }
 }
 

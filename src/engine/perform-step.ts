@@ -1,8 +1,8 @@
 import type { Observation, StepType } from '../contracts.ts';
-import { changedFacts } from '../domain/plan.ts';
 import type { Next } from '../domain/next-for-run.ts';
-import type { ErrorRecord, RunStep } from '../domain/run-events.ts';
+import { changedFacts } from '../domain/plan.ts';
 import type { RunView } from '../domain/run.ts';
+import type { ErrorRecord, RunStep } from '../domain/run-events.ts';
 import { coerceError, type DrError, isDrError } from '../errors.ts';
 import type { EngineDeps } from './deps.ts';
 import { makePlan, stepType } from './make-plan.ts';
@@ -115,9 +115,13 @@ async function waitInDoubt(
   const since = memory.get(inDoubtKey(step)) ?? now;
   if (!memory.has(inDoubtKey(step))) {
     memory.set(inDoubtKey(step), now);
-    deps.log.warn({ run: view.state.request.run, step: step.id, detail }, 'cannot tell where the step stands; looking again');
+    deps.log.warn(
+      { run: view.state.request.run, step: step.id, detail },
+      'cannot tell where the step stands; looking again',
+    );
   }
-  if (now - since < UNKNOWN_GRACE_MS && now < deadline + UNKNOWN_GRACE_MS) return deps.clock.sleep(LOOK_AGAIN_MS, signal);
+  if (now - since < UNKNOWN_GRACE_MS && now < deadline + UNKNOWN_GRACE_MS)
+    return deps.clock.sleep(LOOK_AGAIN_MS, signal);
   await park(deps, view, {
     code: 'STEP_UNKNOWN',
     message: `It cannot be told whether step "${step.id}" took effect: ${detail}`,
@@ -162,13 +166,19 @@ async function findObstacle(
   const { request, plan, recovered } = view.state;
   if (recovered !== undefined) {
     const message = `Run ${request.run} was recovered from the cluster; step "${step.id}" was not found there and is not done blindly.`;
-    return { error: { code: 'STEP_UNKNOWN', message, action: `dr abort ${request.run}, then ask for a new run.` }, voidsApproval: false };
+    return {
+      error: { code: 'STEP_UNKNOWN', message, action: `dr abort ${request.run}, then ask for a new run.` },
+      voidsApproval: false,
+    };
   }
   if (plan === undefined || destructiveStepDone(deps, view)) return undefined;
   const fresh = await makePlan(deps, request, signal);
   if (fresh.digest === plan.digest) return undefined;
   const message = `The facts changed since the approval: ${changedFacts(plan, fresh).join(', ') || 'the plan'}. Nothing was done.`;
-  return { error: { code: 'PLAN_CHANGED', message, action: `dr retry ${request.run} plans it afresh for a new approval.` }, voidsApproval: true };
+  return {
+    error: { code: 'PLAN_CHANGED', message, action: `dr retry ${request.run} plans it afresh for a new approval.` },
+    voidsApproval: true,
+  };
 }
 
 /** After our own first destructive effect the facts differ by our own doing. */
@@ -189,7 +199,10 @@ async function handleApplyError(
   if (error.code.startsWith('LEDGER_')) throw error;
   if (error.retryable || signal.aborted) {
     // It may have taken effect: the loop looks before it does anything again.
-    deps.log.warn({ run: view.state.request.run, step: step.id, error: error.message }, 'the step may or may not have taken effect; looking');
+    deps.log.warn(
+      { run: view.state.request.run, step: step.id, error: error.message },
+      'the step may or may not have taken effect; looking',
+    );
     return deps.clock.sleep(LOOK_AGAIN_MS / 4, signal);
   }
   const facts = { code: error.code, message: error.message, action: error.action };
@@ -206,7 +219,9 @@ function timedOut(step: RunStep, detail: string, effect: StepType['effect']): Er
   return {
     code: 'STEP_TIMEOUT',
     message: `Step "${step.id}" did not finish in ${Math.round(step.timeoutMs / 1000)} s: ${detail}.${still}`,
-    action: effect === 'read' ? 'Look at what it waits for, then ask for a new run.' : 'Retry the run to wait on, or abort it.',
+    action:
+      effect === 'read'
+        ? 'Look at what it waits for, then ask for a new run.'
+        : 'Retry the run to wait on, or abort it.',
   };
 }
-

@@ -1,7 +1,7 @@
 import type { RunOrder } from '../contracts.ts';
 import { hashJson } from '../domain/digest.ts';
-import type { RunRequest } from '../domain/run-events.ts';
 import { renderProblem } from '../domain/problem.ts';
+import type { RunRequest } from '../domain/run-events.ts';
 import { deadlineMs, fillParams, type Runbook, resolveNamespace, resolveSteps } from '../domain/runbook.ts';
 import { suggest } from '../domain/suggest.ts';
 import { protectedReason } from '../domain/target.ts';

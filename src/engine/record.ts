@@ -25,7 +25,11 @@ export async function readRun(ledger: Ledger, stream: string): Promise<RunView> 
 }
 
 /** Appends one event after what the view has seen. @throws DrError LEDGER_CONFLICT when the stream has moved, TARGET_HELD */
-export async function record(deps: { ledger: Ledger; clock: Clock }, view: RunView, draft: RunEventDraft): Promise<void> {
+export async function record(
+  deps: { ledger: Ledger; clock: Clock },
+  view: RunView,
+  draft: RunEventDraft,
+): Promise<void> {
   await appendEvent(deps, view.stream, view.entries.at(-1)?.id, targetKey(view.state.request.target), draft);
 }
 
@@ -48,5 +52,12 @@ async function appendEvent(
   draft: RunEventDraft,
 ): Promise<void> {
   const event = { ...draft, v: 1, eid: randomUUID(), at: clock.now() } as RunEvent;
-  await ledger.append({ stream, after, event, target, lease: leaseChange(event.type), terminal: isTerminalEvent(event.type) });
+  await ledger.append({
+    stream,
+    after,
+    event,
+    target,
+    lease: leaseChange(event.type),
+    terminal: isTerminalEvent(event.type),
+  });
 }

@@ -20,7 +20,10 @@ export async function recoverRuns(deps: EngineDeps, signal: AbortSignal): Promis
     if ((await deps.ledger.read(runStream(run))).length > 0) continue;
     const record = parseRecord(restore.metadata.annotations);
     if (record === undefined) {
-      deps.log.error({ restore: restore.metadata.name }, 'a Restore says it is ours, but carries no record that can be read; it is left alone');
+      deps.log.error(
+        { restore: restore.metadata.name },
+        'a Restore says it is ours, but carries no record that can be read; it is left alone',
+      );
       continue;
     }
     if (await adopt(deps, restore, run, record)) streams.push(runStream(run));
@@ -31,7 +34,11 @@ export async function recoverRuns(deps: EngineDeps, signal: AbortSignal): Promis
 async function listOurs(deps: EngineDeps, signal: AbortSignal): Promise<Restore[]> {
   try {
     const cluster = await deps.clusters();
-    const restores = await cluster.list(Restore, { namespace: deps.homes.veleroNamespace, labelSelector: OURS_SELECTOR }, signal);
+    const restores = await cluster.list(
+      Restore,
+      { namespace: deps.homes.veleroNamespace, labelSelector: OURS_SELECTOR },
+      signal,
+    );
     const oldest = deps.clock.now() - MEMORY_MS;
     return restores.filter(({ metadata }) => Date.parse(metadata.creationTimestamp) > oldest);
   } catch (thrown) {
@@ -55,6 +62,9 @@ async function adopt(deps: EngineDeps, restore: Restore, run: string, record: Ru
     return false;
   }
   const was = restore.metadata.labels?.[INSTALLATION_LABEL];
-  deps.log.warn({ run, from, was }, 'the ledger did not know this run; it was found again from the cluster and nothing is repeated');
+  deps.log.warn(
+    { run, from, was },
+    'the ledger did not know this run; it was found again from the cluster and nothing is repeated',
+  );
   return true;
 }

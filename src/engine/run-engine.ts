@@ -39,7 +39,10 @@ async function nudge({ queue, log }: RunEngineDeps, stream: string): Promise<voi
   try {
     await queue.wake(stream);
   } catch (thrown) {
-    log.warn({ stream, error: coerceError(thrown).message }, 'recorded, but nobody could be woken; the next sweep will');
+    log.warn(
+      { stream, error: coerceError(thrown).message },
+      'recorded, but nobody could be woken; the next sweep will',
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import type { StartedContext } from '../contracts.ts';
 import { describeProvenance } from '../domain/provenance.ts';
-import type { RunStep } from '../domain/run-events.ts';
 import type { RunView } from '../domain/run.ts';
+import type { RunStep } from '../domain/run-events.ts';
 import type { PlanDeps } from './make-plan.ts';
 import { stepContext } from './make-plan.ts';
 

@@ -23,11 +23,21 @@ export const step = defineStep<Params>({
     ]);
     const refusals = refuseTarget(context, namespace);
     const facts: Record<string, Json> = {
-      namespace: namespace === undefined ? 'absent' : { uid: namespace.metadata.uid, phase: namespace.status?.phase ?? 'Active' },
+      namespace:
+        namespace === undefined
+          ? 'absent'
+          : { uid: namespace.metadata.uid, phase: namespace.status?.phase ?? 'Active' },
       existingClaims: claims.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).sort(),
     };
-    const notes = [namespace === undefined ? `Namespace ${params.namespace} does not exist; Velero creates it.` : `Namespace ${params.namespace} exists: what is there already is left as it is.`];
-    if (claims.length > 0) notes.push(`Data will NOT change in ${claims.length} existing PVCs: ${claims.map(({ metadata }) => metadata.name).join(', ')}.`);
+    const notes = [
+      namespace === undefined
+        ? `Namespace ${params.namespace} does not exist; Velero creates it.`
+        : `Namespace ${params.namespace} exists: what is there already is left as it is.`,
+    ];
+    if (claims.length > 0)
+      notes.push(
+        `Data will NOT change in ${claims.length} existing PVCs: ${claims.map(({ metadata }) => metadata.name).join(', ')}.`,
+      );
     return { facts, notes, refusals, checks: [namespaceCheck(params.namespace, refusals)] };
   },
 
@@ -54,11 +64,18 @@ export const step = defineStep<Params>({
 function refuseTarget({ params, homes }: StepContext<Params>, namespace: Namespace | undefined): Refusal[] {
   const reason = protectedReason(params.namespace, homes);
   if (reason !== undefined) {
-    return [{ code: 'PLAN_REFUSED', message: `${reason}; Muster never restores it.`, action: 'Run Muster and its Redis outside what they are to restore.' }];
+    return [
+      {
+        code: 'PLAN_REFUSED',
+        message: `${reason}; Muster never restores it.`,
+        action: 'Run Muster and its Redis outside what they are to restore.',
+      },
+    ];
   }
   const terminating = namespace?.metadata.deletionTimestamp !== undefined || namespace?.status?.phase === 'Terminating';
   if (!terminating) return [];
-  const holding = namespace?.status?.conditions?.filter(({ status }) => status === 'True').map(({ message }) => message) ?? [];
+  const holding =
+    namespace?.status?.conditions?.filter(({ status }) => status === 'True').map(({ message }) => message) ?? [];
   return [
     {
       code: 'PLAN_REFUSED',

@@ -4,7 +4,6 @@ import type { Check } from '../domain/plan.ts';
 import { coerceError } from '../errors.ts';
 
 const Probe = z.strictObject({ service: z.string(), port: z.number().int(), path: z.string().startsWith('/') });
-type Probe = z.infer<typeof Probe>;
 const Params = z.strictObject({ namespace: z.string(), checks: z.array(Probe).min(1) });
 type Params = z.infer<typeof Params>;
 
@@ -18,14 +17,19 @@ export const step = defineStep<Params>({
   effect: 'read',
   params: Params,
 
-  plan: ({ params }) => Promise.resolve({ facts: {}, notes: [`Then ${params.checks.length} services must answer their health checks.`] }),
+  plan: ({ params }) =>
+    Promise.resolve({ facts: {}, notes: [`Then ${params.checks.length} services must answer their health checks.`] }),
 
   async observe(context) {
     for (let pass = 1; pass <= PASSES_NEEDED; pass += 1) {
       const failed = (await probeAll(context)).filter(({ verdict }) => verdict !== 'pass');
-      if (failed.length > 0) return { state: 'running', detail: failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ') };
+      if (failed.length > 0)
+        return { state: 'running', detail: failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ') };
     }
-    return { state: 'done', evidence: `${context.params.checks.length} services answered 200 ${PASSES_NEEDED} times in a row.` };
+    return {
+      state: 'done',
+      evidence: `${context.params.checks.length} services answered 200 ${PASSES_NEEDED} times in a row.`,
+    };
   },
 
   apply: () => Promise.resolve(),

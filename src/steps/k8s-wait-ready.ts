@@ -18,19 +18,32 @@ export const step = defineStep<Params>({
   effect: 'read',
   params: Params,
 
-  plan: ({ params }) => Promise.resolve({ facts: {}, notes: [`Then every workload in ${params.namespace} must become ready.`] }),
+  plan: ({ params }) =>
+    Promise.resolve({ facts: {}, notes: [`Then every workload in ${params.namespace} must become ready.`] }),
 
   async observe(context) {
     const workloads = await listWorkloads(context);
     if (workloads.length === 0) {
-      return { state: 'failed', message: `There is no workload in ${context.params.namespace}.`, action: 'The backup held none; restore from one that does.' };
+      return {
+        state: 'failed',
+        message: `There is no workload in ${context.params.namespace}.`,
+        action: 'The backup held none; restore from one that does.',
+      };
     }
     const failed = workloads.filter(({ state }) => state === 'failed');
     if (failed.length > 0) {
-      return { state: 'failed', message: describe(failed), action: `Look at its pods: kubectl -n ${context.params.namespace} get pods` };
+      return {
+        state: 'failed',
+        message: describe(failed),
+        action: `Look at its pods: kubectl -n ${context.params.namespace} get pods`,
+      };
     }
     const open = [...workloads.filter(({ state }) => state === 'waiting'), ...(await unboundClaims(context))];
-    if (open.length > 0) return { state: 'running', detail: `${workloads.length - open.length}/${workloads.length} ready; ${describe(open)}` };
+    if (open.length > 0)
+      return {
+        state: 'running',
+        detail: `${workloads.length - open.length}/${workloads.length} ready; ${describe(open)}`,
+      };
     return { state: 'done', evidence: `${workloads.length} workloads ready.` };
   },
 
@@ -64,7 +77,11 @@ async function unboundClaims({ cluster, params, signal }: StartedContext<Params>
   const claims = await cluster.list(PersistentVolumeClaim, { namespace: params.namespace }, signal);
   return claims
     .filter(({ status }) => status?.phase !== 'Bound')
-    .map(({ metadata, status }) => ({ name: `pvc/${metadata.name}`, state: 'waiting', detail: status?.phase ?? 'Pending' }));
+    .map(({ metadata, status }) => ({
+      name: `pvc/${metadata.name}`,
+      state: 'waiting',
+      detail: status?.phase ?? 'Pending',
+    }));
 }
 
 function describe(workloads: readonly Workload[]): string {

@@ -34,19 +34,29 @@ export const step = defineStep<Params>({
       cluster.list(Backup, scope, signal),
       cluster.list(BackupStorageLocation, scope, signal),
     ]);
-    const chosen = chooseBackup(backups, { namespace: params.namespace, backup: params.backup, schedule: params.schedule, now: clock.now() });
+    const chosen = chooseBackup(backups, {
+      namespace: params.namespace,
+      backup: params.backup,
+      schedule: params.schedule,
+      now: clock.now(),
+    });
     if (!chosen.ok) return { facts: {}, refusals: [chosen.refusal] };
     const { backup, passedOver } = chosen;
     const location = locations.find(({ metadata }) => metadata.name === (backup.spec.storageLocation ?? 'default'));
     const minutes = Math.round((clock.now() - startOf(backup)) / 60_000);
     return {
       facts: {
-        backup: { name: backup.metadata.name, uid: backup.metadata.uid, phase: backup.status?.phase ?? '', expiration: backup.status?.expiration ?? '' },
+        backup: {
+          name: backup.metadata.name,
+          uid: backup.metadata.uid,
+          phase: backup.status?.phase ?? '',
+          expiration: backup.status?.expiration ?? '',
+        },
         location: { name: location?.metadata.name ?? '', uid: location?.metadata.uid ?? '' },
       },
       notes: [
         `From backup ${backup.metadata.name}: the data is as it was ${minutes} min ago.`,
-        ...passedOver.slice(0, 5).map((line) => `Passed over ${line}.`),
+        ...describePassedOver(passedOver),
       ],
       refusals: refuseLocation(location, backup),
     };
@@ -57,7 +67,12 @@ export const step = defineStep<Params>({
     const restore = await readOurs(context);
     if (restore === undefined) return { state: 'absent', detail: 'the Restore does not exist yet' };
     const scope = { namespace: homes.veleroNamespace, labelSelector: `velero.io/restore-name=${key}` };
-    const volumes = (await Promise.all([listVolumes(cluster, PodVolumeRestore, scope, signal), listVolumes(cluster, DataDownload, scope, signal)])).flat();
+    const volumes = (
+      await Promise.all([
+        listVolumes(cluster, PodVolumeRestore, scope, signal),
+        listVolumes(cluster, DataDownload, scope, signal),
+      ])
+    ).flat();
     const judged = judgeRestore(restore, volumes, { deadlines: params.phases, startedAt, now: clock.now(), firstSeen });
     if (judged.state !== 'running') return judged;
     return { ...judged, changed: (stop) => cluster.awaitChange(Restore, restore, stop) };
@@ -81,10 +96,17 @@ export const step = defineStep<Params>({
     if (restore === undefined) return [{ name: 'restore', verdict: 'fail', detail: `Restore ${context.key} is gone` }];
     const { phase = 'New', errors = 0, warnings = 0 } = restore.status ?? {};
     const clean = phase === 'Completed' && errors === 0 && warnings === 0;
-    return [{ name: 'restore', verdict: clean ? 'pass' : 'fail', detail: `${context.key} ${phase}, ${errors} errors, ${warnings} warnings` }];
+    return [
+      {
+        name: 'restore',
+        verdict: clean ? 'pass' : 'fail',
+        detail: `${context.key} ${phase}, ${errors} errors, ${warnings} warnings`,
+      },
+    ];
   },
 
-  describeAbort: ({ homes, key }) => `Velero has no cancel: Restore ${homes.veleroNamespace}/${key} goes on there until it ends by itself.`,
+  describeAbort: ({ homes, key }) =>
+    `Velero has no cancel: Restore ${homes.veleroNamespace}/${key} goes on there until it ends by itself.`,
 });
 
 interface Ours extends StepContext<Params> {
@@ -105,10 +127,19 @@ function restoreSpec({ params, facts }: Pick<Ours, 'params' | 'facts'>): Record<
   };
 }
 
+function describePassedOver([newest, ...others]: readonly string[]): string[] {
+  if (newest === undefined) return [];
+  return [`Newer, but not usable: ${newest}${others.length > 0 ? `; and ${others.length} more like it` : ''}.`];
+}
+
 function pinnedBackup(facts: Record<string, unknown>): string {
   const parsed = z.looseObject({ name: z.string() }).safeParse(facts['backup']);
   if (parsed.success) return parsed.data.name;
-  throw new DrError({ code: 'PLAN_CHANGED', message: 'The approved plan names no backup.', action: 'Ask for a new run.' });
+  throw new DrError({
+    code: 'PLAN_CHANGED',
+    message: 'The approved plan names no backup.',
+    action: 'Ask for a new run.',
+  });
 }
 
 /** The Restore of our name, if it is ours; undefined if there is none. @throws DrError NAME_TAKEN for anybody else's */
@@ -117,7 +148,8 @@ async function readOurs(context: Ours): Promise<Restore | undefined> {
   const found = await cluster.read(Restore, { namespace: homes.veleroNamespace, name: key }, signal);
   if (found === undefined) return undefined;
   const { labels, annotations } = found.metadata;
-  if (labels?.[RUN_LABEL] === request.run && annotations?.[SPEC_HASH_ANNOTATION] === hashJson(restoreSpec(context))) return found;
+  if (labels?.[RUN_LABEL] === request.run && annotations?.[SPEC_HASH_ANNOTATION] === hashJson(restoreSpec(context)))
+    return found;
   throw new DrError({
     code: 'NAME_TAKEN',
     message: `Restore ${homes.veleroNamespace}/${key} exists, but is not the one this run asks for.`,
@@ -142,7 +174,10 @@ async function listVolumes(
 
 function refuseLocation(location: BackupStorageLocation | undefined, backup: Backup): Refusal[] {
   if (location?.status?.phase === 'Available') return [];
-  const what = location === undefined ? 'does not exist' : `is ${location.status?.phase ?? 'not validated'}: ${location.status?.message ?? 'no message'}`;
+  const what =
+    location === undefined
+      ? 'does not exist'
+      : `is ${location.status?.phase ?? 'not validated'}: ${location.status?.message ?? 'no message'}`;
   const message = `Storage location ${backup.spec.storageLocation ?? 'default'} of backup ${backup.metadata.name} ${what}.`;
   return [{ code: 'PLAN_REFUSED', message, action: 'Make the object store reachable: velero backup-location get' }];
 }

@@ -1,7 +1,15 @@
 import type { RunState } from '../domain/run.ts';
 
 /** Exit codes for scripts; `dr help` prints them. */
-export const EXIT = { done: 0, failed: 1, notUnderstood: 2, notAllowed: 3, waitsForHuman: 4, redisAway: 75, interrupted: 130 } as const;
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  notUnderstood: 2,
+  notAllowed: 3,
+  waitsForHuman: 4,
+  redisAway: 75,
+  interrupted: 130,
+} as const;
 
 const BY_ERROR: Record<string, number> = {
   COMMAND_INVALID: EXIT.notUnderstood,

@@ -20,7 +20,12 @@ export interface FollowOptions {
 }
 
 /** Prints what happens to a run until it is over or needs a human; does the work itself where no Muster runs. Returns the exit code. */
-export async function followRun(muster: Muster, run: string, printer: Printer, { patient, stop }: FollowOptions): Promise<number> {
+export async function followRun(
+  muster: Muster,
+  run: string,
+  printer: Printer,
+  { patient, stop }: FollowOptions,
+): Promise<number> {
   const working = await workIfNobodyDoes(muster, printer);
   try {
     const shown = { events: 0, trouble: '', lostAt: 0 };
@@ -31,7 +36,11 @@ export async function followRun(muster: Muster, run: string, printer: Printer, {
       if (shown.lostAt > 0 && Date.now() - shown.lostAt > LOST_MS) return EXIT.failed;
       await muster.engine.clock.sleep(LOOK_MS, stop);
     }
-    printer.note(working === undefined ? `Run ${run} goes on without this terminal: dr status ${run}` : `Run ${run} stops between steps; go on with: dr status ${run} --wait`);
+    printer.note(
+      working === undefined
+        ? `Run ${run} goes on without this terminal: dr status ${run}`
+        : `Run ${run} stops between steps; go on with: dr status ${run} --wait`,
+    );
     return EXIT.interrupted;
   } finally {
     await working?.stop();
@@ -60,7 +69,11 @@ async function look(
   } catch (thrown) {
     const { code, message } = coerceError(thrown);
     if (code !== shown.trouble) {
-      printer.note(code === 'RUN_NOT_FOUND' ? `${message} Was Redis emptied? Waiting for the run to be found again from the cluster.` : `${message} Still trying.`);
+      printer.note(
+        code === 'RUN_NOT_FOUND'
+          ? `${message} Was Redis emptied? Waiting for the run to be found again from the cluster.`
+          : `${message} Still trying.`,
+      );
     }
     if (code === 'RUN_NOT_FOUND' && shown.trouble !== code) shown.lostAt = Date.now();
     shown.trouble = code;
@@ -80,8 +93,13 @@ async function show(
   const { state, entries } = view;
   if (entries.length < shown.events) shown.events = 0;
   for (const { event } of entries.slice(shown.events)) {
-    printer.lines(renderEvent(event), { event: event.type, ...('at' in event ? { at: event.at } : {}), ...('step' in event ? { step: event.step } : {}) });
-    if (event.type === 'run.planned') printer.lines([...renderPlan(state.request, event.plan), renderWay(state)], { plan: event.plan.digest });
+    printer.lines(renderEvent(event), {
+      event: event.type,
+      ...('at' in event ? { at: event.at } : {}),
+      ...('step' in event ? { step: event.step } : {}),
+    });
+    if (event.type === 'run.planned')
+      printer.lines([...renderPlan(state.request, event.plan), renderWay(state)], { plan: event.plan.digest });
   }
   shown.events = entries.length;
   if (isOver(state)) {

@@ -24,7 +24,9 @@ const TERMINAL_OPTIONS = [
 /** What `dr help <command>` shows. */
 export function renderCommandHelp(command: Usable): string[] {
   const rows = [
-    ...command.arguments.map(({ name, help, required }) => [required === true ? `<${name}>` : `[${name}]`, help] as const),
+    ...command.arguments.map(
+      ({ name, help, required }) => [required === true ? `<${name}>` : `[${name}]`, help] as const,
+    ),
     ...Object.entries(command.options).map(([name, { type, help }]) => [optionText(name, type), help] as const),
   ];
   const width = Math.max(0, ...rows.map(([what]) => what.length));

@@ -9,7 +9,9 @@ export function renderPlan({ runbook, target, run }: RunRequest, plan: Plan): st
     `${verdict}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster} (run ${run})`,
     ...refusals.flatMap(({ message, action }) => [`  ${message}`, `  Next: ${action}`]),
     ...plan.parts.flatMap(({ notes }) => notes.map((note) => `  ${note}`)),
-    ...plan.parts.flatMap(({ checks }) => checks.filter(({ verdict }) => verdict !== 'pass').map(({ name, detail }) => `  ${name}: ${detail}`)),
+    ...plan.parts.flatMap(({ checks }) =>
+      checks.filter(({ verdict }) => verdict !== 'pass').map(({ name, detail }) => `  ${name}: ${detail}`),
+    ),
     `  Plan ${plan.digest.slice(0, 8)}`,
   ];
 }

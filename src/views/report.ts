@@ -8,7 +8,13 @@ const RTO_MS = 15 * 60_000;
 
 /** How a run ended: the verdict first, and only what was seen. */
 export function renderReport(state: RunState): string[] {
-  return [verdictOf(state), ...renderTimes(state), ...renderEvidence(state), ...(state.checks ?? []).map(renderCheck), ...renderLeftRunning(state)];
+  return [
+    verdictOf(state),
+    ...renderTimes(state),
+    ...renderEvidence(state),
+    ...(state.checks ?? []).map(renderCheck),
+    ...renderLeftRunning(state),
+  ];
 }
 
 function verdictOf(state: RunState): string {

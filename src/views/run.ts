@@ -10,8 +10,11 @@ import { renderReport } from './report.ts';
 
 /** The answer to a request: within a second, before anything is known. */
 export function renderRequested({ run, runbook, target }: RunRequest, holder: string | undefined): string[] {
-  const lines = [`Run ${run}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster}. Recorded; planning now.`];
-  if (holder !== undefined) lines.push(`${holder.replace(/^run-/, 'Run ')} holds this namespace: this run can be planned, but waits to start.`);
+  const lines = [
+    `Run ${run}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster}. Recorded; planning now.`,
+  ];
+  if (holder !== undefined)
+    lines.push(`${holder.replace(/^run-/, 'Run ')} holds this namespace: this run can be planned, but waits to start.`);
   return lines;
 }
 
@@ -41,7 +44,12 @@ export function renderRun({ state }: RunView, now: number, progress: string | un
   const { request, plan } = state;
   const head = `Run ${request.run}: ${standOf(state)}. ${request.runbook.title}, ${request.target.namespace} on cluster ${request.target.cluster}`;
   const asked = `Asked for by ${renderActor(request.by)} at ${utc(state.requestedAt)}: ${request.command}`;
-  const recovered = state.recovered === undefined ? [] : [`Its ledger was lost; it was found again from ${state.recovered.from} at ${utc(state.recovered.at)}. Nothing was repeated.`];
+  const recovered =
+    state.recovered === undefined
+      ? []
+      : [
+          `Its ledger was lost; it was found again from ${state.recovered.from} at ${utc(state.recovered.at)}. Nothing was repeated.`,
+        ];
   if (state.outcome !== undefined) return [head, asked, ...recovered, ...renderReport(state)];
   return [
     head,
@@ -88,9 +96,13 @@ function renderSteps({ request, steps, startedAt }: RunState, now: number, progr
 
 function renderNext(state: RunState): string[] {
   const { run } = state.request;
-  if (state.foreign !== undefined) return [`A newer Muster wrote ${state.foreign} to this run; this version keeps its hands off. Next: use that version.`];
+  if (state.foreign !== undefined)
+    return [
+      `A newer Muster wrote ${state.foreign} to this run; this version keeps its hands off. Next: use that version.`,
+    ];
   if (state.abort !== undefined) return [`Told to stop by ${renderActor(state.abort.by)}; a worker is ending it.`];
-  if (state.parked !== undefined) return [`Parked: ${state.parked.error.message}`, `Next: ${state.parked.error.action}`, `Stop it: dr abort ${run}`];
+  if (state.parked !== undefined)
+    return [`Parked: ${state.parked.error.message}`, `Next: ${state.parked.error.action}`, `Stop it: dr abort ${run}`];
   return [];
 }
 
@@ -109,7 +121,10 @@ export function describeRun({ state, stream }: RunView): { [key: string]: Json }
     digest: state.plan?.digest ?? null,
     approvedBy: state.approval === undefined ? null : renderActor(state.approval.by),
     recovered: state.recovered?.from ?? null,
-    steps: request.steps.map(({ id }) => ({ id, outcome: state.steps.get(id)?.outcome ?? (state.steps.has(id) ? 'started' : 'waiting') })),
+    steps: request.steps.map(({ id }) => ({
+      id,
+      outcome: state.steps.get(id)?.outcome ?? (state.steps.has(id) ? 'started' : 'waiting'),
+    })),
     parked: state.parked === undefined ? null : { ...state.parked.error },
     error: state.error === undefined ? null : { ...state.error },
     refusals: (state.refusals ?? []).map((refusal) => ({ ...refusal })),

@@ -1,0 +1,85 @@
+import { deleteMany, deleteOne } from './deleting.ts';
+import { streamLog } from './pod-log.ts';
+import { getOne, list } from './reading.ts';
+import { parseBody, type Reply, type ResourceRequest, type StreamReply } from './request.ts';
+import { accessReview } from './resources.ts';
+import { handleScale } from './scale.ts';
+import { type ProbeService, proxyToService } from './service-proxy.ts';
+import { methodNotAllowed, StatusError } from './status-error.ts';
+import type { Store } from './stored-object.ts';
+import { type WatchSettings, watch } from './watch.ts';
+import { create, patch, update } from './writing.ts';
+
+export interface Backend {
+  store: Store;
+  probeService: ProbeService;
+}
+
+/** Everyone may do everything here. */
+function reviewAccess(request: ResourceRequest): Reply {
+  if (request.verb !== 'create') throw methodNotAllowed();
+  const { apiVersion, kind } = accessReview;
+  const body = parseBody(request);
+  return { code: 201, body: { ...body, apiVersion, kind, metadata: {}, status: { allowed: true } } };
+}
+
+function handleMain(store: Store, request: ResourceRequest, settings: WatchSettings): Reply | StreamReply {
+  switch (request.verb) {
+    case 'get':
+      return getOne(store, request);
+    case 'list':
+      return list(store, request);
+    case 'watch':
+      return watch(store, request, settings);
+    case 'create':
+      return create(store, request);
+    case 'delete':
+      return deleteOne(store, request);
+    case 'deletecollection':
+      return deleteMany(store, request);
+    default:
+      return request.name === undefined
+        ? refuse()
+        : request.verb === 'update'
+          ? update(store, request)
+          : patch(store, request);
+  }
+}
+
+function refuse(): never {
+  throw methodNotAllowed();
+}
+
+function handleStatus(store: Store, request: ResourceRequest): Reply {
+  if (request.verb === 'get') return getOne(store, request);
+  if (request.verb === 'update') return update(store, request);
+  if (request.verb === 'patch') return patch(store, request);
+  throw methodNotAllowed();
+}
+
+function noSubresource(): StatusError {
+  return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+}
+
+/** Does what a request for a resource asks. @throws StatusError */
+export async function dispatch(
+  backend: Backend,
+  request: ResourceRequest,
+  settings: WatchSettings,
+): Promise<Reply | StreamReply> {
+  const { store } = backend;
+  const { resource, subresource } = request;
+  if (resource === accessReview) return reviewAccess(request);
+  if (subresource === undefined) return handleMain(store, request, settings);
+  if (subresource === 'proxy' && resource.key === 'services') {
+    return await proxyToService(store, request, backend.probeService);
+  }
+  if (request.rest !== '') throw noSubresource();
+  if (subresource === 'status' && resource.status) return handleStatus(store, request);
+  if (subresource === 'scale' && resource.scale) return handleScale(store, request);
+  if (subresource === 'log' && resource.key === 'pods' && request.verb === 'get') return streamLog(store, request);
+  if (subresource === 'finalize' && resource.key === 'namespaces' && request.verb === 'update') {
+    return update(store, request);
+  }
+  throw noSubresource();
+}

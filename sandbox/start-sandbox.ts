@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { type ClusterOptions, type SandboxCluster, startCluster } from './start-cluster.ts';
+import { startRedis } from './start-redis.ts';
+import { writeSurroundings } from './write-surroundings.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+export interface SandboxOptions extends ClusterOptions {
+  /** Use this Redis; left out: a private one. */
+  redisUrl?: string | undefined;
+  /** What the bot and `dr` get beside, or instead of, what the sandbox sets. */
+  env?: Record<string, string>;
+}
+
+export interface DrOptions {
+  /** Gets what it writes, as it is written. */
+  print?: (text: string) => void;
+  env?: Record<string, string>;
+  /** Gets the process, so that it can be stopped in the middle. */
+  onStart?: (child: ChildProcess) => void;
+}
+
+export interface Sandbox {
+  cluster: SandboxCluster;
+  /** What Redis it is, for people. */
+  redis: string;
+  /** The environment that points the bot and `dr` at this sandbox. */
+  env: Record<string, string>;
+  /** Starts the unmodified bot, or starts it again after `killBot`. `print` gets its log. */
+  startBot(options?: { print?: (text: string) => void; env?: Record<string, string> }): ChildProcess;
+  /** kill -9. */
+  killBot(): Promise<void>;
+  /** Runs `dr` with these words. A process that was killed has the code -1. */
+  runDr(words: readonly string[], options?: DrOptions): Promise<{ code: number; text: string }>;
+  close(): Promise<void>;
+}
+
+/** Starts everything on this machine, on free loopback ports; nothing of the shell's environment reaches it. */
+export async function startSandbox({ redisUrl, env: extra = {}, ...options }: SandboxOptions = {}): Promise<Sandbox> {
+  const [cluster, redis] = await Promise.all([startCluster(options), startRedis(redisUrl)]);
+  const surroundings = writeSurroundings(cluster.api.kubeconfig(), redis.url);
+  const env = { ...surroundings.env, ...extra };
+  const children = new Set<ChildProcess>();
+  const launch: Launch = (entry, words, print, more) => {
+    const child = spawn(process.execPath, [join(ROOT, 'bin/run.js'), entry, ...words], {
+      env: { ...env, ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Of its own group: a Ctrl-C in the terminal reaches the sandbox, which then ends its children.
+      detached: true,
+    });
+    children.add(child);
+    child.once('exit', () => children.delete(child));
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', print);
+    return child;
+  };
+
+  return {
+    cluster,
+    redis: redis.what,
+    env,
+    ...handlesFor(launch),
+    close: async () => {
+      await Promise.all([...children].map(killProcess));
+      await cluster.close();
+      await redis.close();
+      surroundings.remove();
+    },
+  };
+}
+
+type Launch = (
+  entry: 'main' | 'cli',
+  words: readonly string[],
+  print: (text: string) => void,
+  env: Record<string, string>,
+) => ChildProcess;
+
+function handlesFor(launch: Launch): Pick<Sandbox, 'startBot' | 'killBot' | 'runDr'> {
+  let bot: ChildProcess | undefined;
+  return {
+    startBot: ({ print = (text: string) => process.stderr.write(text), env = {} } = {}) => {
+      bot = launch('main', [], print, env);
+      return bot;
+    },
+    killBot: async () => {
+      if (bot !== undefined) await killProcess(bot);
+    },
+    runDr: async (words, { print, env = {}, onStart } = {}) => {
+      let text = '';
+      const collect = (chunk: string) => {
+        text += chunk;
+        print?.(chunk);
+      };
+      const child = launch('cli', words, collect, env);
+      onStart?.(child);
+      return { code: await exitOf(child), text };
+    },
+  };
+}
+
+/** kill -9, and wait until it is gone; a process that has ended already is no error. */
+async function killProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = exitOf(child);
+  child.kill('SIGKILL');
+  await ended;
+}
+
+function exitOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => child.once('close', (code) => resolve(code ?? -1)));
+}

@@ -1,0 +1,92 @@
+/** What each layer may import. The same table, with its reasons, is in CONTRIBUTING.md. */
+export interface Layer {
+  name: string;
+  /** Paths from the project's root. */
+  files: RegExp;
+  /** Layers whose code may be imported; a layer may always import from itself, unless `apart`. */
+  uses: string[];
+  /** Layers of which only types may be imported. */
+  types?: string[];
+  /** Packages; `*`: any. */
+  packages: string[];
+  /** Node's own modules beyond node:crypto and node:util, which compute and touch nothing outside. */
+  builtins?: boolean;
+  /** Files of this layer do not import each other. */
+  apart?: boolean;
+}
+
+const EXTENSION = ['contracts', 'domain', 'ports', 'views', 'errors'];
+const ANY_LAYER = [
+  ...EXTENSION,
+  ...['registry', 'config', 'engine', 'effects', 'steps', 'alerts', 'adapters', 'commands', 'terminal', 'entry'],
+];
+
+export const LAYERS: Layer[] = [
+  { name: 'domain', files: /^src\/domain\//, uses: [], packages: ['zod'] },
+  { name: 'errors', files: /^src\/errors\.ts$/, uses: [], packages: [] },
+  { name: 'views', files: /^src\/views\//, uses: ['domain'], packages: [] },
+  { name: 'ports', files: /^src\/ports\.ts$/, uses: [], types: ['domain'], packages: [] },
+  { name: 'contracts', files: /^src\/contracts\.ts$/, uses: ['domain'], types: ['ports'], packages: ['zod'] },
+  { name: 'registry', files: /^src\/registry\.ts$/, uses: [...EXTENSION], packages: ['zod', 'yaml'], builtins: true },
+  { name: 'config', files: /^src\/config\.ts$/, uses: ['domain', 'errors'], packages: ['zod', 'yaml'], builtins: true },
+  { name: 'steps', files: /^src\/steps\//, uses: EXTENSION, packages: ['zod'] },
+  { name: 'effects', files: /^src\/effects\//, uses: EXTENSION, packages: ['zod'] },
+  { name: 'alerts', files: /^src\/alerts\//, uses: EXTENSION, packages: ['zod'] },
+  {
+    name: 'engine',
+    files: /^src\/engine\//,
+    uses: ['domain', 'ports', 'errors'],
+    // Registries are passed in; what they hold has a type.
+    types: ['contracts'],
+    packages: [],
+  },
+  { name: 'adapters', files: /^src\/adapters\//, uses: ['domain', 'ports', 'errors'], packages: ['*'], builtins: true },
+  { name: 'commands', files: /^commands\//, uses: EXTENSION, packages: ['zod'], apart: true },
+  // What both entries put together and start.
+  {
+    name: 'composition',
+    files: /^src\/(compose|worker|version)\.ts$/,
+    uses: ANY_LAYER.filter((name) => !['terminal', 'entry'].includes(name)),
+    packages: [],
+    builtins: true,
+  },
+  // What the terminal entry is made of: following a run, printing, asking.
+  { name: 'terminal', files: /^src\/terminal\//, uses: [...EXTENSION, 'composition'], packages: [], builtins: true },
+  {
+    name: 'entry',
+    files: /^src\/(main|cli)\.ts$/,
+    uses: [...ANY_LAYER, 'composition'],
+    packages: ['*'],
+    builtins: true,
+  },
+  // The sandbox judges the bot, so it shares none of its logic: it starts the entries as they are, and may name the domain's types.
+  {
+    name: 'sandbox',
+    files: /^sandbox\//,
+    uses: ['entry'],
+    types: ['domain', 'ports'],
+    packages: ['*'],
+    builtins: true,
+  },
+];
+
+/** An SDK is known to one adapter only. What is not listed here is free for any adapter. */
+export const SDK_OWNERS: Record<string, RegExp> = {
+  '@kubernetes/client-node': /^kubernetes$/,
+  '@pagerduty/pdjs': /^pagerduty$/,
+  '@slack/bolt': /^slack$/,
+  '@slack/socket-mode': /^slack$/,
+  '@slack/web-api': /^slack$/,
+  bullmq: /^bullmq$/,
+  // BullMQ takes the connection that ioredis makes.
+  ioredis: /^(redis|bullmq)$/,
+};
+
+/** `src/adapters/kubernetes-watch.ts` and `src/adapters/kubernetes/watch.ts` are parts of the adapter `kubernetes`. */
+export function adapterOf(path: string): string | undefined {
+  return /^src\/adapters\/([a-z0-9]+)/.exec(path)?.[1];
+}
+
+export function layerOf(path: string): Layer | undefined {
+  return LAYERS.find((layer) => layer.files.test(path));
+}
