@@ -9,7 +9,7 @@ import {
   readNumber,
 } from './request.ts';
 import { resources } from './resources.ts';
-import { badRequest, methodNotAllowed } from './status-error.ts';
+import { invalidOption, methodNotAllowed } from './status-error.ts';
 import type { RemoveOptions, Store, StoredObject } from './stored-object.ts';
 
 interface DeleteOptions extends RemoveOptions {
@@ -38,13 +38,12 @@ function readOptions(request: ResourceRequest): DeleteOptions {
   const grace = typeof inBody === 'number' ? inBody : readNumber(query, 'gracePeriodSeconds');
   const policy = query.get('propagationPolicy') || String(body['propagationPolicy'] ?? 'Background');
   if (!policies.includes(policy)) {
-    throw badRequest(
-      `propagationPolicy: Unsupported value: "${policy}": supported values: "Foreground", "Background", "Orphan"`,
-    );
+    const message = `Unsupported value: "${policy}": supported values: "Foreground", "Background", "Orphan"`;
+    throw invalidOption('DeleteOptions', 'propagationPolicy', 'FieldValueNotSupported', message);
   }
   return {
     policy,
-    dryRun: isDryRun(query, body),
+    dryRun: isDryRun(request, body),
     ...(typeof uid === 'string' ? { uid } : {}),
     ...(typeof resourceVersion === 'string' ? { resourceVersion } : {}),
     ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),

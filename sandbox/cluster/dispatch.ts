@@ -1,11 +1,11 @@
 import { deleteMany, deleteOne } from './deleting.ts';
 import { streamLog } from './pod-log.ts';
-import { getOne, list } from './reading.ts';
+import { getOne, list, subjectOf } from './reading.ts';
 import { parseBody, type Reply, type ResourceRequest, type StreamReply } from './request.ts';
 import { accessReview } from './resources.ts';
 import { handleScale } from './scale.ts';
 import { type ProbeService, proxyToService } from './service-proxy.ts';
-import { methodNotAllowed, StatusError } from './status-error.ts';
+import { methodNotAllowed, notFound, StatusError } from './status-error.ts';
 import type { Store } from './stored-object.ts';
 import { type WatchSettings, watch } from './watch.ts';
 import { create, patch, update } from './writing.ts';
@@ -57,7 +57,10 @@ function handleStatus(store: Store, request: ResourceRequest): Reply {
   throw methodNotAllowed();
 }
 
-function noSubresource(): StatusError {
+/** A custom resource denies having the object; a built-in one denies having the path. */
+function noSubresource(request: ResourceRequest): StatusError {
+  const { resource, name } = request;
+  if (resource.custom) return notFound(subjectOf(resource, name));
   return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 
@@ -74,12 +77,12 @@ export async function dispatch(
   if (subresource === 'proxy' && resource.key === 'services') {
     return await proxyToService(store, request, backend.probeService);
   }
-  if (request.rest !== '') throw noSubresource();
+  if (request.rest !== '') throw noSubresource(request);
   if (subresource === 'status' && resource.status) return handleStatus(store, request);
   if (subresource === 'scale' && resource.scale) return handleScale(store, request);
   if (subresource === 'log' && resource.key === 'pods' && request.verb === 'get') return streamLog(store, request);
   if (subresource === 'finalize' && resource.key === 'namespaces' && request.verb === 'update') {
     return update(store, request);
   }
-  throw noSubresource();
+  throw noSubresource(request);
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Backend, dispatch } from './dispatch.ts';
 import { faultAnswer } from './fault-answer.ts';
 import type { FaultBox, FaultKind } from './faults.ts';
-import { answerPublicPath } from './public-paths.ts';
+import { answerPublicPath, notFoundPath } from './public-paths.ts';
 import { isJsonObject, type Reply, type ResourceRequest, type StreamReply } from './request.ts';
 import {
   createRequestLog,
@@ -80,7 +80,7 @@ async function answer(context: Context, heading: Heading): Promise<Reply | Strea
   if (headers.authorization !== `Bearer ${context.token}`) {
     throw new StatusError(401, 'Unauthorized', 'Unauthorized');
   }
-  if (target === undefined) return open?.reply ?? { code: 404, body: '404 page not found\n' };
+  if (target === undefined) return open?.reply ?? notFoundPath(url.pathname);
   if (verb === undefined) throw methodNotAllowed();
   const body = await readBody(incoming);
   return await run(context, { ...target, verb, path: url.pathname, query: url.searchParams, headers, body });

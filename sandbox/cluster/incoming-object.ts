@@ -30,6 +30,11 @@ function checkKind(resource: Resource, body: Json): void {
     const expected = `the expected API version (${resource.apiVersion})`;
     throw badRequest(`the API version in the data (${String(apiVersion)}) does not match ${expected}`);
   }
+  if (resource.custom && kind !== resource.kind) {
+    const message = `Invalid value: ${JSON.stringify(kind)}: must be ${resource.kind}`;
+    const subject = { plural: resource.plural, group: resource.group, kind: String(kind) };
+    throw invalid(subject, [{ reason: 'FieldValueInvalid', message, field: 'kind' }]);
+  }
   if (kind && kind !== resource.kind) {
     const what = `${String(kind)} in version "${resource.version}" cannot be handled as a ${resource.kind}`;
     throw badRequest(`${what}: no kind "${String(kind)}" is registered for this resource`);

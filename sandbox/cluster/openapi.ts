@@ -1,6 +1,7 @@
 import { accessReview, type Resource, resources } from './resources.ts';
 
-function pathOf(apiVersion: string): string {
+/** `api/v1`, `apis/apps/v1`. */
+export function pathOf(apiVersion: string): string {
   return apiVersion.includes('/') ? `apis/${apiVersion}` : `api/${apiVersion}`;
 }
 

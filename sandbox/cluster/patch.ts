@@ -1,6 +1,6 @@
 import jsonPatch, { type Operation } from 'fast-json-patch';
 import { isJsonObject, type Json, mediaType, parseJson, parseYamlBody, type ResourceRequest } from './request.ts';
-import { badRequest, invalid, StatusError, unsupportedMediaType } from './status-error.ts';
+import { badRequest, invalidOption, StatusError, unsupportedMediaType } from './status-error.ts';
 import { strategicMerge } from './strategic-merge.ts';
 
 const JSON_PATCH = 'application/json-patch+json';
@@ -28,9 +28,8 @@ function applyJsonPatch(current: Json, operations: unknown): Json {
   if (malformed !== undefined) throw badRequest('error decoding patch: an operation is not an object with an op');
   try {
     return jsonPatch.applyPatch(structuredClone(current), operations as Operation[], true).newDocument;
-  } catch (error) {
-    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: ${why}`, {});
+  } catch {
+    throw new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
   }
 }
 
@@ -55,10 +54,8 @@ export function patchType(request: Pick<ResourceRequest, 'resource' | 'headers'>
  */
 function applyConfiguration(request: ResourceRequest, current: Json, sent: Json): Json {
   if (!request.query.get('fieldManager')) {
-    const cause = { reason: 'FieldValueRequired', message: 'Required value: is required for apply patch' };
-    throw invalid({ plural: '', group: 'meta.k8s.io', kind: 'PatchOptions', name: '' }, [
-      { ...cause, field: 'fieldManager' },
-    ]);
+    const message = 'Required value: is required for apply patch';
+    throw invalidOption('PatchOptions', 'fieldManager', 'FieldValueRequired', message);
   }
   if (!sent['apiVersion'] || !sent['kind']) throw badRequest('error decoding patch: apiVersion and kind must be set');
   return request.resource.custom ? mergePatch(current, sent) : strategicMerge(current, sent);

@@ -1,6 +1,8 @@
 import { discover, version } from './discovery.ts';
-import { openapiV3 } from './openapi.ts';
+import { openapiV3, pathOf } from './openapi.ts';
 import type { Reply } from './request.ts';
+import { resources } from './resources.ts';
+import { StatusError, toStatus } from './status-error.ts';
 
 const HEALTH = ['/readyz', '/healthz', '/livez'];
 
@@ -15,4 +17,12 @@ export function answerPublicPath(path: string, address: string): { isPublic: boo
   }
   const body = openapiV3(clean) ?? discover(clean, address);
   return body === undefined ? undefined : { isPublic: false, reply: { code: 200, body } };
+}
+
+/** Within a built-in group the answer is a Status, anywhere else plain text. */
+export function notFoundPath(path: string): Reply {
+  const known = resources.find(({ apiVersion, custom }) => !custom && path.startsWith(`/${pathOf(apiVersion)}/`));
+  if (known === undefined) return { code: 404, body: '404 page not found\n' };
+  const error = new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+  return { code: 404, body: toStatus(error) };
 }

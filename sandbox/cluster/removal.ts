@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Resource, resourceOf } from './resources.ts';
-import { conflict, uidConflict } from './status-error.ts';
+import { preconditionFailed } from './status-error.ts';
 import type { RemoveOptions, StoredObject } from './stored-object.ts';
 import { eraseObject, freeze, getObject, putObject, type Tables } from './table.ts';
 import { timestamp } from './timestamp.ts';
@@ -18,13 +18,16 @@ export function isFinished(object: StoredObject): boolean {
 
 function checkPreconditions(resource: Resource, object: StoredObject, options: RemoveOptions): void {
   const { uid, resourceVersion, name } = object.metadata;
-  const subject = { plural: resource.plural, group: resource.group, name };
-  if (options.uid !== undefined && options.uid !== uid) throw uidConflict(subject, options.uid, uid);
-  if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
-    const why =
-      `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ` +
-      `ResourceVersion in object meta: ${resourceVersion}`;
-    throw conflict(subject, why);
+  const { group, plural, kind } = resource;
+  const subject = { group, plural, kind, name };
+  const { uid: askedUid, resourceVersion: askedVersion } = options;
+  if (askedUid !== undefined && askedUid !== uid) {
+    const why = `the UID in the precondition (${askedUid}) does not match the UID in record (${uid}).`;
+    throw preconditionFailed(subject, `${why} The object might have been deleted and then recreated`);
+  }
+  if (askedVersion !== undefined && askedVersion !== resourceVersion) {
+    const why = `the ResourceVersion in the precondition (${askedVersion}) does not match the ResourceVersion in record`;
+    throw preconditionFailed(subject, `${why} (${resourceVersion}). The object might have been modified`);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { parse as parseYaml } from 'yaml';
 import type { Target, Verb } from './routing.ts';
-import { badRequest, StatusError, unsupportedMediaType } from './status-error.ts';
+import { badRequest, invalidOption, StatusError, unsupportedMediaType } from './status-error.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -64,13 +64,23 @@ export function parseBody(request: Pick<ResourceRequest, 'headers' | 'body'>): J
   return value;
 }
 
-/** Whether the write is only to be tried. @throws StatusError 400 for any value but `All` */
-export function isDryRun(query: URLSearchParams, body?: Json): boolean {
+const optionKinds: Partial<Record<Verb, string>> = {
+  create: 'CreateOptions',
+  update: 'UpdateOptions',
+  patch: 'PatchOptions',
+  delete: 'DeleteOptions',
+  deletecollection: 'DeleteOptions',
+};
+
+/** Whether the write is only to be tried. @throws StatusError 422 for any value but `All` */
+export function isDryRun(request: Pick<ResourceRequest, 'query' | 'verb'>, body?: Json): boolean {
   const inBody = body?.['dryRun'];
-  const values = [...query.getAll('dryRun'), ...(Array.isArray(inBody) ? inBody : [])];
+  const values = [...request.query.getAll('dryRun'), ...(Array.isArray(inBody) ? inBody : [])];
   const wrong = values.find((value) => value !== 'All');
-  if (wrong !== undefined)
-    throw badRequest(`dryRun: Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`);
+  if (wrong !== undefined) {
+    const message = `Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`;
+    throw invalidOption(optionKinds[request.verb] ?? 'UpdateOptions', 'dryRun', 'FieldValueNotSupported', message);
+  }
   return values.length > 0;
 }
 

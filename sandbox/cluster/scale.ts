@@ -43,5 +43,5 @@ export function handleScale(store: Store, request: ResourceRequest): Reply {
   if (version && version !== before.metadata.resourceVersion) throw modifiedSince(subjectOf(resource, name));
   const object = structuredClone(before);
   object['spec'] = { ...fieldsOf(object['spec']), replicas };
-  return { code: 200, body: toScale(store.update(resource.key, object, { dryRun: isDryRun(query) })) };
+  return { code: 200, body: toScale(store.update(resource.key, object, { dryRun: isDryRun(request) })) };
 }

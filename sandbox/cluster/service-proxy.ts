@@ -66,7 +66,8 @@ export async function proxyToService(
   const object = store.get('services', namespace, service);
   if (object === undefined) throw notFound({ plural: 'services', group: '', name: service });
   const port = findPort(object['spec'], wanted);
-  if (port === undefined) throw unavailable(`no service port "${wanted}" found for service "${service}"`);
+  const shown = /^\d+$/.test(wanted) ? wanted : `"${wanted}"`;
+  if (port === undefined) throw unavailable(`no service port ${shown} found for service "${service}"`);
   if (!hasEndpoints(store, namespace, service)) {
     throw unavailable(`no endpoints available for service "${service}"`);
   }

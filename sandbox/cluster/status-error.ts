@@ -69,7 +69,7 @@ export function qualify(subject: { plural: string; group: string }): string {
 
 function describe(subject: Subject, kind: string, causes?: StatusCause[]): StatusDetails {
   return {
-    ...(subject.name === undefined ? {} : { name: subject.name }),
+    ...(subject.name ? { name: subject.name } : {}),
     ...(subject.group === '' ? {} : { group: subject.group }),
     kind,
     ...(causes === undefined ? {} : { causes }),
@@ -114,6 +114,18 @@ export function namespaceTerminating(subject: Subject, namespace: string): Statu
     field: 'metadata.namespace',
   };
   return new StatusError(403, 'Forbidden', message, describe(subject, subject.plural, [cause]));
+}
+
+/** A precondition of a deletion does not hold; the message and the details name the kind, as apiserver's `rest/delete.go` does. */
+export function preconditionFailed(subject: Subject, why: string): StatusError {
+  const kind = subject.kind ?? subject.plural;
+  const message = `Operation cannot be fulfilled on ${qualify({ plural: kind, group: subject.group })} "${subject.name ?? ''}": ${why}`;
+  return new StatusError(409, 'Conflict', message, describe(subject, kind));
+}
+
+/** 422: an option of the request itself, such as dryRun, is not acceptable. */
+export function invalidOption(optionsKind: string, field: string, reason: string, message: string): StatusError {
+  return invalid({ plural: '', group: 'meta.k8s.io', kind: optionsKind }, [{ reason, message, field }]);
 }
 
 /** 422: the object is well-formed but not acceptable. Causes carry the field paths. */

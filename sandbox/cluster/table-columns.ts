@@ -88,6 +88,16 @@ function column(name: string, cell: Column['cell'], wide = false): Column {
   return { name, cell, wide };
 }
 
+const volumeColumns: Column[] = [
+  column('Status', textAt('status.phase', '')),
+  column('Started', (object) => humanAge(at(object, 'status.startTimestamp'))),
+  column('Bytes Done', textAt('status.progress.bytesDone', '')),
+  column('Total Bytes', textAt('status.progress.totalBytes', '')),
+  column('Storage Location', textAt('spec.backupStorageLocation', '')),
+  ageColumn,
+  column('Node', textAt('status.node', '')),
+];
+
 /** What stands between NAME and AGE, or after it, as kube-apiserver's `pkg/printers/internalversion` and Velero's CRDs print it. */
 const columns: Record<string, Column[]> = {
   namespaces: [column('Status', textAt('status.phase')), ageColumn],
@@ -146,6 +156,12 @@ const columns: Record<string, Column[]> = {
     column('Ready', numberAt('status.numberReady')),
     ageColumn,
     imageColumn,
+  ],
+  'datadownloads.velero.io': volumeColumns,
+  'podvolumerestores.velero.io': volumeColumns,
+  'deletebackuprequests.velero.io': [
+    column('BackupName', textAt('spec.backupName', '')),
+    column('Status', textAt('status.phase', '')),
   ],
   'backupstoragelocations.velero.io': [
     column('Phase', textAt('status.phase', '')),

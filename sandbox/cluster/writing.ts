@@ -33,7 +33,7 @@ function createFrom(store: Store, request: ResourceRequest, body: Json): Reply {
   const name = metadata.name || generateName(metadata.generateName ?? '');
   const object = { ...draft, metadata: { ...metadata, name } } as StoredObject;
   const headers = admit(request, object);
-  const created = store.create(resource.key, object as Draft, { dryRun: isDryRun(query) });
+  const created = store.create(resource.key, object as Draft, { dryRun: isDryRun(request) });
   return { code: 201, body: withoutEmptyVersion(created), headers };
 }
 
@@ -53,7 +53,7 @@ function keepNamespaceFinalizers(request: ResourceRequest, before: StoredObject,
 
 function store422(request: ResourceRequest, name: string): StatusError {
   const message = 'Invalid value: 0x0: must be specified for an update';
-  return invalid(subjectOf(request.resource, name), [
+  return invalid({ ...subjectOf(request.resource, name), kind: request.resource.plural }, [
     { reason: 'FieldValueInvalid', message, field: 'metadata.resourceVersion' },
   ]);
 }
@@ -73,7 +73,7 @@ function replace(store: Store, request: ResourceRequest, before: StoredObject, b
   const { uid, resourceVersion } = before.metadata;
   object.metadata = { ...object.metadata, name, uid: object.metadata.uid ?? uid, resourceVersion };
   const headers = admit(request, object, before);
-  return { code: 200, body: store.update(resource.key, object, { dryRun: isDryRun(query) }), headers };
+  return { code: 200, body: store.update(resource.key, object, { dryRun: isDryRun(request) }), headers };
 }
 
 export function update(store: Store, request: ResourceRequest): Reply {

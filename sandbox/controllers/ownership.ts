@@ -22,7 +22,7 @@ export function claimChildren(store: Store, resource: string, owner: StoredObjec
   for (const object of store.list(resource, namespace)) {
     const controller = controllerOf(object);
     if (controller?.uid === uid) claimed.push(object);
-    if (true || controller !== undefined || object.metadata.deletionTimestamp !== undefined) continue;
+    if (controller !== undefined || object.metadata.deletionTimestamp !== undefined) continue;
     if (!matchesSelector(selector, object.metadata.labels)) continue;
     const adopted = store.modify(resource, namespace, object.metadata.name, (orphan) => {
       orphan.metadata.ownerReferences = [...(orphan.metadata.ownerReferences ?? []), controllerReference(owner)];

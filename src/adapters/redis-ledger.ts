@@ -59,21 +59,31 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
   };
 }
 
-/** Runs one call once the connection stands. @throws DrError LEDGER_UNREACHABLE */
+/** Runs one call once the connection stands. @throws DrError LEDGER_UNREACHABLE, which says whether it can have been recorded */
 async function call<T>(redis: Redis, send: () => Promise<T>): Promise<T> {
   try {
     await whenReady(redis);
+  } catch (cause) {
+    throw unreachable(`Redis does not answer (${reasonOf(cause)}). Nothing was recorded, nothing was started.`, cause);
+  }
+  try {
     return await send();
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'ReplyError') throw redisRefused(cause);
-    throw new DrError({
-      code: 'LEDGER_UNREACHABLE',
-      message: `Redis does not answer (${cause instanceof Error ? cause.message : String(cause)}).`,
-      action: 'Check REDIS_URL and that Redis runs; what was recorded is safe.',
-      retryable: true,
+    throw unreachable(
+      `Redis stopped answering (${reasonOf(cause)}). It is not known whether this was recorded.`,
       cause,
-    });
+    );
   }
+}
+
+function unreachable(message: string, cause: unknown): DrError {
+  const action = 'Check REDIS_URL and that Redis runs, then look at what is there: dr runs';
+  return new DrError({ code: 'LEDGER_UNREACHABLE', message, action, retryable: true, cause });
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 async function whenReady(redis: Redis): Promise<void> {

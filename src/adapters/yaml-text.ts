@@ -1,4 +1,15 @@
-import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Scalar, visit } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Scalar,
+  visit,
+} from 'yaml';
 import type { Problem } from '../domain/problem.ts';
 
 /** A problem with its place; lines and columns count from 1. */
@@ -79,7 +90,7 @@ function findStops(document: Document, text: string): Found[] {
       return visit.SKIP;
     },
     Collection: (_, { range }, path) => {
-      if (path.length < 2 * DEEPEST) return undefined;
+      if (path.filter(isCollection).length < DEEPEST) return undefined;
       found.push({ offset: range?.[0] ?? 0, message: TOO_DEEP });
       return visit.BREAK;
     },
@@ -96,7 +107,7 @@ function findDuplicates(document: Document, text: string): Found[] {
     .filter(({ code }) => code === 'DUPLICATE_KEY')
     .map(({ pos: [offset] }) => ({
       offset,
-      message: `the key "${/^[^\s:]*/.exec(text.slice(offset))?.[0] ?? ''}" is there twice; remove one`,
+      message: `the key "${/^["']?([^\s:"']*)/.exec(text.slice(offset))?.[1] ?? ''}" is there twice; remove one`,
     }));
 }
 

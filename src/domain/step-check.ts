@@ -49,7 +49,7 @@ function tryWith(step: Step, params: Params, schema: z.ZodType): Problem[] {
       return { ...problem, suggestion: problem.suggestion ?? `${step.uses} asks for it` };
     const message = `${step.uses} needs this, but "${lacking.name}" may have no value`;
     const suggestion = `make it required, or add "when: { param: ${lacking.name}, is: set }"`;
-    return { ...problem, message, suggestion };
+    return { ...problem, at: 'value', message, suggestion };
   });
 }
 

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { explainIssues, renderProblem } from '../../src/domain/problem.ts';
 import { deadlineMs, fillParams, Runbook, resolveNamespace, resolveSteps } from '../../src/domain/runbook.ts';
-import { checkStepTypes } from '../../src/domain/step-check.ts';
 
 const ref = (name: string) => `\${${name}}`;
 
@@ -181,84 +180,5 @@ describe('resolveSteps', () => {
 
   test('the namespace is the one of the target', () => {
     expect(resolveNamespace(runbook, params)).toBe('shop');
-  });
-});
-
-describe('checkStepTypes', () => {
-  const restore = z.strictObject({
-    namespace: z.string().max(5),
-    backup: z.string().optional(),
-    nested: z.object({ count: z.int().max(2), force: z.boolean().optional(), list: z.array(z.string()) }),
-    text: z.string(),
-  });
-  const types = (schema: z.ZodType) =>
-    new Map([
-      ['velero.restore', { params: schema }],
-      ['http.check', { params: z.strictObject({}) }],
-    ]);
-  const found = (schema: z.ZodType) =>
-    checkStepTypes(runbook, types(schema)).map((problem) => `${problem.path.join('.')}: ${renderProblem(problem)}`);
-
-  test('finds nothing where values not known yet may still fit', () => {
-    expect(found(restore)).toEqual([]);
-    const either = restore.refine(({ backup }) => backup === 'b', 'only backup b');
-    expect(found(either)).toEqual([]);
-  });
-
-  test('an unknown step type', () => {
-    const unknown = checkStepTypes(
-      runbook,
-      new Map([
-        ['velero.restor', { params: restore }],
-        ['http.check', { params: z.any() }],
-      ]),
-    );
-    expect(unknown.map(renderProblem)).toEqual(['no step type "velero.restore"; did you mean "velero.restor"?']);
-  });
-
-  test.each<[string, z.ZodType, string]>([
-    [
-      'a key that the step does not know',
-      z
-        .strictObject({ ...restore.shape, text: z.string().optional() })
-        .omit({ backup: true })
-        .extend({ backups: z.string().optional() }),
-      'steps.0.with.backup: unknown key "backup"; did you mean "backups"?',
-    ],
-    [
-      'a type that can never fit',
-      restore.extend({ namespace: z.number() }),
-      'steps.0.with.namespace: "namespace" must be a number, not "example"; velero.restore asks for it',
-    ],
-    [
-      'a key that may have no value',
-      restore.extend({ backup: z.string() }),
-      'steps.0.with.backup: velero.restore needs this, but "backup" may have no value; make it required, or add "when: { param: backup, is: set }"',
-    ],
-    [
-      'a choice that may have no value',
-      restore.extend({ backup: z.enum(['a']) }),
-      'steps.0.with.backup: velero.restore needs this, but "backup" may have no value; make it required, or add "when: { param: backup, is: set }"',
-    ],
-    [
-      'a missing key',
-      restore.extend({ phases: z.record(z.string(), z.string()) }),
-      'steps.0.with.phases: "phases" is missing; add "phases:" with a mapping',
-    ],
-    [
-      'a plain value that is wrong',
-      restore.extend({ nested: z.object({ list: z.tuple([z.string(), z.literal('y')]) }) }),
-      'steps.0.with.nested.list[1]',
-    ],
-  ])('%s', (name, schema, message) => {
-    const problems = found(schema);
-    if (name.startsWith('a plain')) expect(problems.join('\n')).toMatch(/^steps\.0\.with\.nested\.list\b/);
-    else expect(problems).toEqual([message]);
-  });
-
-  test('a step that asks for the parameter by "when" has it', () => {
-    const [first, ...others] = RAW.steps;
-    const guarded = Runbook.parse({ ...RAW, steps: [{ ...first, when: { param: 'backup', is: 'set' } }, ...others] });
-    expect(checkStepTypes(guarded, types(restore.extend({ backup: z.string() })))).toEqual([]);
   });
 });

@@ -70,16 +70,22 @@ test('openapi is just enough for kubectl', async () => {
   expect(patch.parameters.map((parameter: { name: string }) => parameter.name)).toContain('fieldValidation');
 });
 
-test.each([
-  '/',
-  '//',
-  '/nothing',
-  '/apis/velero.io/v1/namespaces/velero/nothing',
-  '/apis/apps/v1beta1/deployments',
-  '/api/v1/pods/x',
-])('%s is not found', async (path) => {
-  expect(await bench.call('GET', path)).toMatchObject({ status: 404, body: '404 page not found\n' });
-});
+test.each(['/', '//', '/nothing', '/apis/velero.io/v1/namespaces/velero/nothing', '/apis/apps/v1beta1/deployments'])(
+  '%s is not found',
+  async (path) => {
+    expect(await bench.call('GET', path)).toMatchObject({ status: 404, body: '404 page not found\n' });
+  },
+);
+
+test.each(['/api/v1/pods/x', '/apis/apps/v1/nothing', '/apis/apps/v1/namespaces/shop/deployments/a/nothing'])(
+  '%s is not found, says a Status',
+  async (path) => {
+    expect(await bench.call('GET', path)).toMatchObject({
+      status: 404,
+      body: { reason: 'NotFound', message: 'the server could not find the requested resource' },
+    });
+  },
+);
 
 test('methods and sizes that are not allowed', async () => {
   expect(await bench.call('POST', '/api/v1/configmaps', { body: configMap('a') })).toMatchObject({ status: 405 });

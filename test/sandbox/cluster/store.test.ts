@@ -87,9 +87,11 @@ test('a pod keeps its grace period; a namespace waits for its controller', () =>
 test('removal honours uid and resourceVersion', () => {
   const store = storeWithNamespace();
   const { uid } = store.create('configmaps', { metadata: { name: 'a', namespace: 'shop' } }).metadata;
-  expect(() => store.remove('configmaps', 'shop', 'a', { uid: 'other' })).toThrow('Precondition failed: UID');
+  expect(() => store.remove('configmaps', 'shop', 'a', { uid: 'other' })).toThrow(
+    'the UID in the precondition (other)',
+  );
   expect(() => store.remove('configmaps', 'shop', 'a', { resourceVersion: '1' })).toThrow(
-    'Precondition failed: ResourceVersion',
+    'the ResourceVersion in the precondition (1)',
   );
   expect(store.remove('configmaps', 'shop', 'a', { uid })).toBeDefined();
   expect(store.remove('configmaps', 'shop', 'a')).toBeUndefined();

@@ -62,6 +62,8 @@ test('what is not an object of this kind in this place', async () => {
   await post(CONFIG_MAPS, configMap('renamed'));
   const renamed = await bench.call('PUT', `${CONFIG_MAPS}/renamed`, { body: configMap('other') });
   expect(renamed).toMatchObject({ status: 400, body: { reason: 'BadRequest' } });
+  const backup = { apiVersion: 'velero.io/v1', kind: 'Backup', metadata: { name: 'b' } };
+  expect((await post(RESTORES, backup)).body.message).toContain('kind: Invalid value: "Backup": must be Restore');
   expect((await post(RESTORES, { metadata: { name: 'bare' }, spec: {} })).status).toBe(400);
   expect((await post(CONFIG_MAPS, 'kind: ConfigMap\nmetadata: {name: yaml}\n', 'application/yaml')).status).toBe(201);
 });
