@@ -12,15 +12,20 @@ export async function promptForCommands(
 ): Promise<void> {
   process.stdout.write(`${HELP}\n`);
   const reader = createInterface({ input: process.stdin, output: process.stdout, prompt: 'dr> ' });
+  let open = true;
+  reader.once('close', () => {
+    open = false;
+  });
   reader.prompt();
   for await (const line of reader) {
     const text = line.trim().replace(/^dr\s+/, '');
     if (text === '/quit' || text === 'exit') break;
     if (text.startsWith('/')) await act(sandbox, text.slice(1).split(/\s+/));
     else if (text !== '') await sandbox.runDr(splitLine(text), { print: report });
-    reader.prompt();
+    // Piped input may have ended while a command ran; its lines are still read.
+    if (open) reader.prompt();
   }
-  reader.close();
+  if (open) reader.close();
 }
 
 async function act({ cluster, killBot, startBot }: Sandbox, [verb, what = '']: string[]): Promise<void> {

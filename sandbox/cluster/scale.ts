@@ -24,7 +24,7 @@ function toScale(object: StoredObject): Json {
 
 /** The scale subresource: autoscaling/v1 Scale in and out. @throws StatusError */
 export function handleScale(store: Store, request: ResourceRequest): Reply {
-  const { resource, verb, query, name = '' } = request;
+  const { resource, verb, name = '' } = request;
   const before = findObject(store, request);
   const scale = toScale(before);
   if (verb === 'get') return { code: 200, body: scale };

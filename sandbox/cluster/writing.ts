@@ -20,7 +20,7 @@ function withoutEmptyVersion(object: StoredObject): Json {
 }
 
 function createFrom(store: Store, request: ResourceRequest, body: Json): Reply {
-  const { resource, query } = request;
+  const { resource } = request;
   const draft: Draft = toDraft(request, keepOwnPart(request, undefined, body));
   const { metadata } = draft;
   if (metadata['resourceVersion']) {
@@ -51,7 +51,7 @@ function keepNamespaceFinalizers(request: ResourceRequest, before: StoredObject,
   return { ...after, spec: finalizers === undefined ? {} : { finalizers } };
 }
 
-function store422(request: ResourceRequest, name: string): StatusError {
+function versionRequired(request: ResourceRequest, name: string): StatusError {
   const message = 'Invalid value: 0x0: must be specified for an update';
   return invalid({ ...subjectOf(request.resource, name), kind: request.resource.plural }, [
     { reason: 'FieldValueInvalid', message, field: 'metadata.resourceVersion' },
@@ -59,14 +59,14 @@ function store422(request: ResourceRequest, name: string): StatusError {
 }
 
 function replace(store: Store, request: ResourceRequest, before: StoredObject, body: Json): Reply {
-  const { resource, name = '', query } = request;
+  const { resource, name = '' } = request;
   const draft = toDraft(request, body);
   const { metadata } = draft;
   if (metadata.name !== name) {
     throw badRequest(`the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${name})`);
   }
   const version = metadata['resourceVersion'];
-  if (!version && resource.custom && request.verb === 'update') throw store422(request, name);
+  if (!version && resource.custom && request.verb === 'update') throw versionRequired(request, name);
   if (version && version !== before.metadata.resourceVersion) throw modifiedSince(subjectOf(resource, name));
   const content = keepNamespaceFinalizers(request, before, keepOwnPart(request, before, draft));
   const object = structuredClone(content) as unknown as StoredObject;

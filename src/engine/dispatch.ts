@@ -26,7 +26,8 @@ export async function dispatch(
   signal: AbortSignal,
 ): Promise<Reply> {
   try {
-    const words = typeof line === 'string' ? splitLine(line) : line;
+    // Words from a shell pass the same tokenizer: the same limits, no control characters.
+    const words = splitLine(typeof line === 'string' ? line : line.map(quoteToken).join(' '));
     const asked = words.length === 0 ? ['help'] : askedForHelp(words);
     const { command, args } = parseCommand(asked, deps.commands);
     const context: CommandContext = {

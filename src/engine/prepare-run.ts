@@ -20,7 +20,7 @@ export async function prepareRun(deps: PrepareDeps, order: RunOrder): Promise<Ru
   if ('problems' in filled) {
     throw new DrError({
       code: 'COMMAND_INVALID',
-      message: `${filled.problems.map(renderProblem).join('. ')}.`,
+      message: filled.problems.map(renderProblem).join('; '),
       action: 'Correct the command; nothing was started.',
     });
   }
