@@ -1,0 +1,95 @@
+import type { ChildProcess } from 'node:child_process';
+import type { ApiServer } from '../../sandbox/cluster/server.ts';
+import type { RedisProxy, SeenAppend } from './redis-proxy.ts';
+
+/**
+ * Where a process dies. A write that lands first or last was on its way when its writer died: the API server takes it when the
+ * next process writes, just before or just after that one.
+ */
+export type KillPoint =
+  | { at: 'append'; n: number; phase: 'before' | 'after' }
+  | { at: 'write'; n: number; phase: 'before' | 'after' | 'lands first' | 'lands last' };
+
+/** The bot, or the command that a human typed. */
+export type Victim = 'bot' | 'restore' | 'approve' | 'status';
+
+export interface Kill {
+  of: Victim;
+  point: KillPoint;
+}
+
+/** A kill that came about. */
+export interface Killed extends Kill {
+  what: string;
+  append?: SeenAppend;
+  child: ChildProcess;
+}
+
+export interface KillSwitch {
+  /** Call it at once for every process that is started: the next kill of the trial is for it, or for a later one. */
+  arm(victim: Victim, line: RedisProxy, child: ChildProcess): void;
+  killed(): Killed[];
+  /** The writes that the API server was asked for, as `create restores.velero.io`. */
+  writes(): string[];
+}
+
+/** Kills the trial's processes one after the other, each at its point. */
+export function createKillSwitch(kills: readonly Kill[], onWrite: ApiServer['onWrite']): KillSwitch {
+  const left = [...kills];
+  const killed: Killed[] = [];
+  const writes: string[] = [];
+  let writeKill: { n: number; run: () => Promise<void>; after?: () => void } | undefined;
+  const arrived = Promise.withResolvers<void>();
+  const stored = Promise.withResolvers<void>();
+  let inFlight: KillPoint['phase'] | undefined;
+  let counted = 0;
+
+  onWrite(async ({ verb, resource, phase }) => {
+    if (phase === 'after') {
+      stored.resolve();
+      if (counted === writeKill?.n) writeKill.after?.();
+      return;
+    }
+    writes.push(`${verb} ${resource}`);
+    counted += 1;
+    if (counted === writeKill?.n) return writeKill.run();
+    arrived.resolve();
+    if (inFlight === 'lands first') await stored.promise;
+  });
+
+  function armWrite(phase: KillPoint['phase'], n: number, die: (what: string) => void): void {
+    const dieAt = () => die(writes.at(-1) ?? '');
+    const run = async () => {
+      if (phase === 'after') return;
+      dieAt();
+      writeKill = undefined;
+      if (phase === 'before') throw new Error('The writer is dead; this write never arrived.');
+      inFlight = phase;
+      await (phase === 'lands first' ? arrived : stored).promise;
+    };
+    const after = () => {
+      writeKill = undefined;
+      if (phase === 'after') dieAt();
+    };
+    writeKill = { n, run, after };
+  }
+
+  return {
+    arm: (victim, line, child) => {
+      line.arm();
+      if (left[0]?.of !== victim) return;
+      const [kill] = left.splice(0, 1);
+      if (kill === undefined) return;
+      const die = (what: string, append?: SeenAppend) => {
+        child.kill('SIGKILL');
+        killed.push({ ...kill, what, child, ...(append === undefined ? {} : { append }) });
+      };
+      const { at, n, phase } = kill.point;
+      counted = 0;
+      if (at === 'write') armWrite(phase, n, die);
+      else line.arm({ n, phase, kill: (append) => die(append.type, append) });
+    },
+    killed: () => [...killed],
+    writes: () => [...writes],
+  };
+}

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { APPEND_SCRIPT } from '../../src/adapters/redis-append.ts';
+import { isPush, readWords, takeValues } from './resp.ts';
+
+/** One append to the ledger as it went by. */
+export interface SeenAppend {
+  type: string;
+  eid: string;
+}
+
+export interface AppendKill {
+  /** The how manieth append from now on, the first is 1. */
+  n: number;
+  /** `before`: Redis never gets it. `after`: Redis took it, and its reply is never passed on. */
+  phase: 'before' | 'after';
+  kill(append: SeenAppend): void;
+}
+
+export interface RedisProxy {
+  url: string;
+  /** The appends since the last `arm`, in their order, whatever Redis answered. */
+  appends(): SeenAppend[];
+  /** Begins to count anew, and kills at that append; left out: only counts. */
+  arm(kill?: AppendKill): void;
+  close(): Promise<void>;
+}
+
+/** What all connections of one proxy have in common. */
+interface Watch {
+  appends: SeenAppend[];
+  kill: AppendKill | undefined;
+  sockets: Set<Socket>;
+}
+
+/** Stands between one process and its Redis. Whoever is killed loses all its connections at that moment. */
+export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
+  const watch: Watch = { appends: [], kill: undefined, sockets: new Set() };
+  const server = createServer({ noDelay: true }, (client) => joinSockets(client, redisPort, watch));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    appends: () => [...watch.appends],
+    arm: (kill) => {
+      watch.appends = [];
+      watch.kill = kill;
+    },
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      cutAll(watch);
+      await closed;
+    },
+  };
+}
+
+function joinSockets(client: Socket, redisPort: number, watch: Watch): void {
+  const redis = connect({ port: redisPort, host: '127.0.0.1', noDelay: true });
+  /** What to do with each reply that is still to come: the commands' order is the replies' order. */
+  const replies: ('pass' | 'kill')[] = [];
+  for (const [socket, other] of [
+    [client, redis],
+    [redis, client],
+  ] as const) {
+    watch.sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      watch.sockets.delete(socket);
+      other.destroy();
+    });
+  }
+  onValues(client, (command) => {
+    // Behind the deadly append nothing more leaves the process.
+    if (replies.includes('kill')) return;
+    const verdict = judgeCommand(command, watch);
+    if (verdict === 'kill-now') return killNow(watch);
+    replies.push(verdict);
+    redis.write(command);
+  });
+  onValues(redis, (reply) => {
+    if (!isPush(reply) && replies.shift() === 'kill') return killNow(watch);
+    client.write(reply);
+  });
+}
+
+function onValues(socket: Socket, take: (value: Buffer) => void): void {
+  let waiting: Buffer = Buffer.alloc(0);
+  socket.on('data', (chunk: Buffer) => {
+    const { values, rest } = takeValues(Buffer.concat([waiting, chunk]));
+    waiting = rest;
+    for (const value of values) if (!socket.destroyed) take(value);
+  });
+}
+
+function judgeCommand(command: Buffer, watch: Watch): 'pass' | 'kill' | 'kill-now' {
+  const append = readAppend(readWords(command));
+  if (append === undefined) return 'pass';
+  watch.appends.push(append);
+  if (watch.appends.length !== watch.kill?.n) return 'pass';
+  return watch.kill.phase === 'before' ? 'kill-now' : 'kill';
+}
+
+function killNow(watch: Watch): void {
+  const { kill } = watch;
+  const append = kill && watch.appends[kill.n - 1];
+  watch.kill = undefined;
+  if (append !== undefined) kill?.kill(append);
+  cutAll(watch);
+}
+
+function cutAll({ sockets }: Watch): void {
+  for (const socket of [...sockets]) socket.destroy();
+}
+
+/** EVAL script, number of keys, keys..., ARGV as the script's own comment lists them. */
+function readAppend([verb, script, keys, ...words]: string[]): SeenAppend | undefined {
+  if (verb?.toLowerCase() !== 'eval' || script !== APPEND_SCRIPT) return undefined;
+  const { type, eid } = JSON.parse(words[Number(keys) + 2] ?? '{}') as Partial<SeenAppend>;
+  if (type === undefined || eid === undefined) throw new Error('This append carries no event');
+  return { type, eid };
+}
