@@ -82,15 +82,25 @@ async function runTests(args) {
   }
 }
 
+/** @param {{ passed: number, failed: number, skipped: number }} count */
+function describeCount({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
 /**
  * @param {string} report
  * @param {string} skips
  */
 function printSummary(report, skips) {
   try {
+    const total = { passed: 0, failed: 0, skipped: 0 };
     for (const [kind, count] of countTests(report)) {
-      console.log(`tests ${kind}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+      console.log(`tests ${kind}: ${describeCount(count)}`);
+      total.passed += count.passed;
+      total.failed += count.failed;
+      total.skipped += count.skipped;
     }
+    console.log(`total: ${describeCount(total)}`);
   } catch {
     console.log('tests: no report, the run was cut short');
   }

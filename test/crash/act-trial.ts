@@ -1,0 +1,100 @@
+import type { ChildProcess } from 'node:child_process';
+import { isTerminalEvent } from '../../src/domain/run-events.ts';
+import { NAMESPACE, readEvents, type Stage } from './stage.ts';
+
+/** Who does the work: the bot, or, with no bot at all, the terminal that waits. */
+export type Worker = 'bot' | 'terminal';
+
+const REASON = 'crash matrix: nobody else answers the phone';
+const POLL_MS = 50;
+
+interface Listed {
+  run: string;
+  state: string;
+  digest: string | null;
+  approvedBy: string | null;
+}
+
+/** Plays the human from the lost namespace to the end of the run, as the screen tells them; answers the run. */
+export async function actTrial(stage: Stage, worker: Worker, signal: AbortSignal): Promise<string> {
+  if (worker === 'bot') stage.keepBot();
+  stage.sandbox.cluster.store.remove('namespaces', undefined, NAMESPACE);
+  await until(() => stage.sandbox.cluster.store.get('namespaces', undefined, NAMESPACE) === undefined, signal);
+  const run = await (worker === 'bot' ? requestFromBot(stage, signal) : planInTerminal(stage, signal));
+  await approve(stage, run, worker, signal);
+  await until(() => isOver(stage, run), signal);
+  // A run that is over must stay as it is, also when a dead worker's job is taken again.
+  if (worker === 'bot') await until(async () => !(await stage.jobsLeft()), signal);
+  return run;
+}
+
+async function requestFromBot(stage: Stage, signal: AbortSignal): Promise<string> {
+  let run: string | undefined;
+  while (run === undefined) {
+    signal.throwIfAborted();
+    await stage.type('restore', ['restore', 'namespace', NAMESPACE]);
+    run = await findRun(stage);
+  }
+  const asked = run;
+  await until(() => isPlanned(stage, asked), signal);
+  return asked;
+}
+
+/** The terminal plans, and is then interrupted: who approves is another one. */
+async function planInTerminal(stage: Stage, signal: AbortSignal): Promise<string> {
+  let run: string | undefined;
+  for (;;) {
+    signal.throwIfAborted();
+    const words = run === undefined ? ['restore', 'namespace', NAMESPACE] : ['status', run];
+    let child: ChildProcess | undefined;
+    let ended = false;
+    const typed = stage
+      .type(run === undefined ? 'restore' : 'status', [...words, '--wait'], (started) => {
+        child = started;
+      })
+      .finally(() => {
+        ended = true;
+      });
+    await until(async () => {
+      run ??= (await stage.ledger.recent(1))[0]?.replace(/^run-/, '');
+      return ended || (run !== undefined && (await isPlanned(stage, run)));
+    }, signal);
+    child?.kill('SIGINT');
+    await typed;
+    run = await findRun(stage);
+    if (run !== undefined && (await isPlanned(stage, run))) return run;
+  }
+}
+
+/** Approves, and again only if the approval is not there; the terminal that works also sees the run to its end. */
+async function approve(stage: Stage, run: string, worker: Worker, signal: AbortSignal): Promise<void> {
+  const wait = worker === 'terminal' ? ['--wait'] : [];
+  for (;;) {
+    signal.throwIfAborted();
+    const { state, digest, approvedBy } = (await stage.ask(['status', run])) as Listed;
+    if (approvedBy === null && digest !== null) {
+      await stage.type('approve', ['approve', run, digest.slice(0, 8), '--reason', REASON, ...wait]);
+    } else if (worker === 'bot' || state === 'succeeded' || state === 'failed') return;
+    else await stage.type('status', ['status', run, ...wait]);
+  }
+}
+
+/** What a human does who does not know whether the command came through: look at the list. */
+async function findRun(stage: Stage): Promise<string | undefined> {
+  return ((await stage.ask(['runs'])) as Listed[])[0]?.run;
+}
+
+async function isPlanned(stage: Stage, run: string): Promise<boolean> {
+  return (await readEvents(stage, run)).some(({ type }) => type === 'run.planned' || isTerminalEvent(type));
+}
+
+async function isOver(stage: Stage, run: string): Promise<boolean> {
+  return (await readEvents(stage, run)).some(({ type }) => isTerminalEvent(type));
+}
+
+async function until(condition: () => boolean | Promise<boolean>, signal: AbortSignal): Promise<void> {
+  while (!(await condition())) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}

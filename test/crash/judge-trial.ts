@@ -1,0 +1,103 @@
+import { DaemonSet, Deployment, type Kind, StatefulSet } from '../../src/domain/kinds.ts';
+import { daemonSetRollout, deploymentRollout, type Rollout, statefulSetRollout } from '../../src/domain/rollout.ts';
+import { isTerminalEvent, type RunEvent } from '../../src/domain/run-events.ts';
+import { targetKey } from '../../src/domain/target.ts';
+import { runStream } from '../../src/engine/record.ts';
+import type { Kill } from './kill-switch.ts';
+import { listWorkloads, NAMESPACE, RESTORES, readEvents, type Stage } from './stage.ts';
+
+/** Everything that is not as it must be after a run, whoever was killed; empty: the trial is right. */
+export async function judgeTrial(stage: Stage, run: string, kills: readonly Kill[]): Promise<string[]> {
+  const events = await readEvents(stage, run);
+  return [
+    ...(await judgeLedger(stage, run)),
+    ...judgeEvents(events),
+    ...judgeCluster(stage),
+    ...judgeKills(stage, kills, events),
+  ];
+}
+
+async function judgeLedger({ ask, ledger }: Stage, run: string): Promise<string[]> {
+  const { state } = (await ask(['status', run])) as { state: string };
+  const [runs, holder, unfinished] = await Promise.all([
+    ledger.recent(10),
+    ledger.holder(targetKey({ cluster: 'sandbox', namespace: NAMESPACE })),
+    ledger.unfinished(),
+  ]);
+  return [
+    ...(state === 'succeeded' ? [] : [`dr status says ${state}`]),
+    ...(runs.length === 1 ? [] : [`there are ${runs.length} runs`]),
+    ...(holder === undefined ? [] : [`the target's lease is still held by ${holder}`]),
+    ...(unfinished.includes(runStream(run)) ? ['it is still listed as unfinished'] : []),
+  ];
+}
+
+function judgeEvents(events: readonly (RunEvent | { type: 'foreign' })[]): string[] {
+  const wrong: string[] = [];
+  const seen = new Map<string, number>();
+  const count = (key: string) => seen.set(key, (seen.get(key) ?? 0) + 1);
+  for (const event of events) {
+    if (!('eid' in event)) {
+      wrong.push('an event cannot be read');
+      continue;
+    }
+    count(`event id ${event.eid}`);
+    if ('step' in event && event.type !== 'step.adopted') {
+      count(`step ${event.step} ${event.type === 'step.started' ? 'start' : 'outcome'}`);
+      if (event.attempt !== 1) wrong.push(`step ${event.step} has attempt ${event.attempt}`);
+    } else if (event.type.startsWith('run.')) count(event.type);
+  }
+  for (const [key, times] of seen) if (times > 1) wrong.push(`${key}: ${times} times`);
+  const [first] = events;
+  const steps = first?.type === 'run.requested' ? first.request.steps : [];
+  for (const { id } of steps) if (!seen.has(`step ${id} outcome`)) wrong.push(`step ${id} has no outcome`);
+  if (steps.length === 0) wrong.push('the run has no steps');
+  const ends = events.filter(({ type }) => isTerminalEvent(type));
+  if (ends.length !== 1) wrong.push(`${ends.length} terminal events`);
+  if (events.at(-1)?.type !== 'run.succeeded') wrong.push(`the last event is ${events.at(-1)?.type}`);
+  return wrong;
+}
+
+function judgeCluster({ sandbox, workloads, restoresCreated }: Stage): string[] {
+  const { store, velero } = sandbox.cluster;
+  const wrong: string[] = [];
+  const restores = store.list(RESTORES);
+  if (restoresCreated() !== 1) wrong.push(`${restoresCreated()} Restores were created`);
+  if (velero.restoresSeen().length !== 1) wrong.push(`Velero saw ${velero.restoresSeen().length} Restores`);
+  if (restores.length !== 1) wrong.push(`${restores.length} Restores are there`);
+  const there = listWorkloads(sandbox);
+  for (const name of workloads) if (!there.includes(name)) wrong.push(`${name} is missing`);
+  const open = [
+    ...unready(sandbox, Deployment, deploymentRollout),
+    ...unready(sandbox, StatefulSet, statefulSetRollout),
+    ...unready(sandbox, DaemonSet, daemonSetRollout),
+  ];
+  return [...wrong, ...open];
+}
+
+function unready<T>({ cluster }: Stage['sandbox'], kind: Kind<T>, judge: (it: T) => Rollout): string[] {
+  return cluster.store.list(`${kind.plural}.apps`, NAMESPACE).flatMap((object) => {
+    const { state, detail } = judge(kind.schema.parse(object));
+    return state === 'ready' ? [] : [`${kind.plural}/${object.metadata.name}: ${detail}`];
+  });
+}
+
+/** A trial whose kill did not come about, or not as its name says, proves nothing. */
+function judgeKills(
+  { killSwitch }: Stage,
+  kills: readonly Kill[],
+  events: readonly (RunEvent | { type: 'foreign' })[],
+): string[] {
+  const killed = killSwitch.killed();
+  const wrong: string[] = [];
+  if (killed.length !== kills.length) wrong.push(`only ${killed.length} of ${kills.length} kills came about`);
+  for (const { of, child, append, point } of killed) {
+    if (child.signalCode !== 'SIGKILL') wrong.push(`the ${of} process was not killed but ended`);
+    if (append === undefined) continue;
+    const recorded = events.some((event) => 'eid' in event && event.eid === append.eid);
+    if (recorded !== (point.phase === 'after')) {
+      wrong.push(`${append.type} was ${recorded ? '' : 'not '}recorded, though its writer died ${point.phase} it`);
+    }
+  }
+  return wrong;
+}

@@ -1,0 +1,153 @@
+import type { ChildProcess } from 'node:child_process';
+import { Redis } from 'ioredis';
+import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
+import { createRedisLedger } from '../../src/adapters/redis-ledger.ts';
+import { parseRedisUrl } from '../../src/domain/redis-url.ts';
+import type { RunEvent } from '../../src/domain/run-events.ts';
+import { runStream } from '../../src/engine/record.ts';
+import type { Ledger } from '../../src/ports.ts';
+import { startRedis } from '../redis.ts';
+import { createKillSwitch, type Kill, type KillSwitch, type Victim } from './kill-switch.ts';
+import { type RedisProxy, startRedisProxy } from './redis-proxy.ts';
+
+export const NAMESPACE = 'data-processing';
+export const RESTORES = 'restores.velero.io';
+const WORKLOADS = ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'];
+
+/** One trial's own world: a cluster, a Redis, and a proxy before it for the bot and another for the terminal. */
+export interface Stage {
+  sandbox: Sandbox;
+  /** The truth, read behind the proxies' back. */
+  ledger: Ledger;
+  killSwitch: KillSwitch;
+  botLine: RedisProxy;
+  /** The workloads there were before anything happened, as `deployments.apps/name`. */
+  workloads: readonly string[];
+  /** How many Restores the API server has stored, ever. */
+  restoresCreated(): number;
+  /** True while a job waits for a worker or is in one's hands. */
+  jobsLeft(): Promise<boolean>;
+  /** Runs `dr` as the human; the next kill may be meant for it. Answers -1 as its code when it was killed. */
+  type(victim: Victim, words: readonly string[], onStart?: (child: ChildProcess) => void): Promise<number>;
+  /** Runs `dr ... --json`, which nobody kills. */
+  ask(words: readonly string[]): Promise<unknown>;
+  /** Keeps a bot running, as Kubernetes would: a fresh process after each one that ended. */
+  keepBot(): void;
+  /** Ends the bots for good; says which of them ended by themselves. */
+  stopBot(): Promise<string[]>;
+  /** What the bots and the commands wrote, the newest part. */
+  log(): string;
+  /** Ends everything; answers the processes that outlived it. */
+  close(): Promise<number[]>;
+}
+
+export async function openStage(kills: readonly Kill[], processEnv: Record<string, string>): Promise<Stage> {
+  const redis = await startRedis();
+  const [sandbox, botLine, terminalLine] = await Promise.all([
+    startSandbox({ pace: 'fast', redisUrl: redis.url, env: processEnv }),
+    startRedisProxy(redis.port),
+    startRedisProxy(redis.port),
+  ]);
+  const { store, api } = sandbox.cluster;
+  const killSwitch = createKillSwitch(kills, api.onWrite);
+  const ledger = createRedisLedger(parseRedisUrl(redis.url), () => undefined);
+  const raw = new Redis(redis.url, { retryStrategy: () => 100 });
+  raw.on('error', () => undefined);
+  const pids = new Set<number>([redis.pid()]);
+  let restores = 0;
+  store.subscribe(({ type, key }) => {
+    if (type === 'ADDED' && key === RESTORES) restores += 1;
+  });
+  let log = '';
+  const print = (text: string) => {
+    log = (log + text).slice(-6_000);
+  };
+  const known = (child: ChildProcess): ChildProcess => {
+    if (child.pid !== undefined) pids.add(child.pid);
+    return child;
+  };
+  const bots = keepBots((child) => killSwitch.arm('bot', botLine, known(child)), sandbox, botLine.url, print);
+  return {
+    sandbox,
+    ledger,
+    killSwitch,
+    botLine,
+    workloads: listWorkloads(sandbox),
+    restoresCreated: () => restores,
+    jobsLeft: async () => {
+      const lists = ['active', 'wait'].map((list) => raw.llen(`{muster}:queue:streams:${list}`));
+      return (await Promise.all(lists)).some((length) => length > 0);
+    },
+    type: async (victim, words, onStart) => {
+      print(`$ dr ${words.join(' ')}\n`);
+      const started = (child: ChildProcess) => {
+        killSwitch.arm(victim, terminalLine, known(child));
+        onStart?.(child);
+      };
+      return (await sandbox.runDr(words, { print, env: { REDIS_URL: terminalLine.url }, onStart: started })).code;
+    },
+    ask: async (words) => {
+      const { text } = await sandbox.runDr([...words, '--json'], { onStart: known });
+      const line = text.split('\n').find((it) => it.startsWith('{"ok":'));
+      if (line === undefined) throw new Error(`dr ${words.join(' ')} said: ${text}`);
+      return (JSON.parse(line) as { data: unknown }).data;
+    },
+    keepBot: bots.keep,
+    stopBot: bots.stop,
+    log: () => log,
+    close: async () => {
+      await bots.stop();
+      await sandbox.close();
+      await ledger.close();
+      raw.disconnect();
+      await Promise.all([botLine.close(), terminalLine.close()]);
+      await redis.stop();
+      return [...pids].filter(isAlive);
+    },
+  };
+}
+
+function keepBots(onStart: (child: ChildProcess) => void, sandbox: Sandbox, redisUrl: string, print: (text: string) => void) {
+  const odd: string[] = [];
+  let life = Promise.resolve();
+  let stopping = false;
+  async function run(): Promise<void> {
+    while (!stopping) {
+      const child = sandbox.startBot({ print, env: { REDIS_URL: redisUrl } });
+      onStart(child);
+      await new Promise((resolve) => child.once('close', resolve));
+      print(`(the bot ended: ${child.signalCode ?? child.exitCode})\n`);
+      if (child.signalCode !== 'SIGKILL') odd.push(`a bot ended by itself with ${child.signalCode ?? child.exitCode}`);
+    }
+  }
+  return {
+    keep: () => {
+      life = run();
+    },
+    stop: async () => {
+      stopping = true;
+      await sandbox.killBot();
+      await life;
+      return odd;
+    },
+  };
+}
+
+/** The workloads that the API server has now. */
+export function listWorkloads({ cluster }: Sandbox): string[] {
+  return WORKLOADS.flatMap((key) => cluster.store.list(key, NAMESPACE).map(({ metadata }) => `${key}/${metadata.name}`));
+}
+
+/** The events of a run as they lie in Redis. */
+export async function readEvents({ ledger }: Stage, run: string): Promise<(RunEvent | { type: 'foreign' })[]> {
+  return (await ledger.read(runStream(run))).map(({ event }) => event);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
