@@ -69,9 +69,12 @@ function replace(store: Store, request: ResourceRequest, before: StoredObject, b
   if (!version && resource.custom && request.verb === 'update') throw versionRequired(request, name);
   if (version && version !== before.metadata.resourceVersion) throw modifiedSince(subjectOf(resource, name));
   const content = keepNamespaceFinalizers(request, before, keepOwnPart(request, before, draft));
-  const object = structuredClone(content) as unknown as StoredObject;
-  const { uid, resourceVersion } = before.metadata;
-  object.metadata = { ...object.metadata, name, uid: object.metadata.uid ?? uid, resourceVersion };
+  const { uid, resourceVersion, creationTimestamp } = before.metadata;
+  const { metadata: sent, ...rest } = structuredClone(content);
+  const meta: StoredObject['metadata'] = Object.assign({ uid, creationTimestamp }, sent, { name, resourceVersion });
+  const object: StoredObject = Object.assign({ apiVersion: before.apiVersion, kind: before.kind }, rest, {
+    metadata: meta,
+  });
   const headers = admit(request, object, before);
   return { code: 200, body: store.update(resource.key, object, { dryRun: isDryRun(request) }), headers };
 }
