@@ -1,7 +1,8 @@
 import { startWorker } from './adapters/bullmq-queue.ts';
 import type { Muster } from './compose.ts';
-import { createLook } from './engine/look.ts';
+import { createLook, createLookAgain } from './engine/look.ts';
 import { keepSweeping } from './engine/sweep.ts';
+import { createTroubleLog } from './engine/trouble-log.ts';
 import { coerceError } from './errors.ts';
 
 /** How many runs a process has in hand at once; most of them wait for their cluster. */
@@ -17,12 +18,13 @@ export interface Working {
 /** Starts doing the work: a queue worker and the sweep. It starts, and stays, with Redis and the clusters down. */
 export function startWorking({ engine, redis }: Muster): Working {
   const stopping = new AbortController();
-  const { log, queue } = engine;
+  const { log, queue, clock } = engine;
   const worker = startWorker({
     place: redis,
     concurrency: CONCURRENCY,
     look: createLook(engine),
-    onTrouble: (error) => log.warn({ error: error.message }, 'trouble in the worker'),
+    lookAgain: createLookAgain(engine),
+    onTrouble: createTroubleLog(log, clock, 'trouble in the worker'),
   });
   const sweeping = keepSweeping(engine, stopping.signal);
   return {

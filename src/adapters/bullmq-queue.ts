@@ -70,13 +70,15 @@ export interface WorkerSetup {
   place: RedisPlace;
   /** How many streams at once; most of them wait for something. */
   concurrency: number;
-  /** Does what the stream asks for now. The signal aborts when the worker drains or has lost its lock. */
-  look(stream: string, signal: AbortSignal): Promise<void>;
+  /** Does what the stream asks for now; answers the last entry it saw, if the stream waits. The signal aborts when the worker drains or has lost its lock. */
+  look(stream: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Called once the job of a look that answered is gone, and a new nudge counts again. */
+  lookAgain(stream: string, seen: string): Promise<void>;
   onTrouble(error: Error): void;
 }
 
 /** Starts listening for streams to look at. It survives Redis going away, and starts while Redis is away. */
-export function startWorker({ place, concurrency, look, onTrouble }: WorkerSetup): QueueWorker {
+export function startWorker({ place, concurrency, look, lookAgain, onTrouble }: WorkerSetup): QueueWorker {
   const inHand = new Map<string, AbortController>();
   const worker = new Worker(
     NAME,
@@ -85,9 +87,10 @@ export function startWorker({ place, concurrency, look, onTrouble }: WorkerSetup
       const stream = job.id ?? '';
       inHand.set(stream, stop);
       try {
-        await look(stream, stop.signal);
+        return await look(stream, stop.signal);
       } catch (thrown) {
         onTrouble(coerceError(thrown));
+        return undefined;
       } finally {
         if (inHand.get(stream) === stop) inHand.delete(stream);
       }
@@ -108,6 +111,10 @@ export function startWorker({ place, concurrency, look, onTrouble }: WorkerSetup
     },
   );
   worker.on('error', onTrouble);
+  worker.on('completed', ({ id }, seen: unknown) => {
+    if (id === undefined || typeof seen !== 'string') return;
+    lookAgain(id, seen).catch((thrown: unknown) => onTrouble(coerceError(thrown)));
+  });
   return {
     close: async (limitMs) => {
       const left = [...inHand.keys()];
