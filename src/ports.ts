@@ -68,6 +68,12 @@ export interface Manifest {
   [field: string]: unknown;
 }
 
+export interface ServedResource {
+  kind: string;
+  plural: string;
+  namespaced: boolean;
+}
+
 export interface ServiceProbe {
   namespace: string;
   service: string;
@@ -92,6 +98,8 @@ export interface Cluster {
   list<T>(kind: Kind<T>, scope: ListScope, signal: AbortSignal): Promise<T[]>;
   /** @throws DrError CLUSTER_ALREADY_EXISTS */
   create<T>(kind: Kind<T>, manifest: Manifest, signal: AbortSignal): Promise<T>;
+  /** What the API serves under a group and version (`v1`, `apps/v1`); empty where it serves none. Subresources are left out. */
+  resources(apiVersion: string, signal: AbortSignal): Promise<ServedResource[]>;
   /** Deletes exactly the object of this uid; an object that is gone already is no error. @throws DrError CLUSTER_CONFLICT for another uid */
   remove(kind: Kind<unknown>, ref: ObjectRef & { uid: string }, signal: AbortSignal): Promise<void>;
   /** Resolves when the object may have changed after `since`, when the watch ends for any reason, or when the signal aborts. A hint only: read again. It never rejects. */
@@ -99,6 +107,22 @@ export interface Cluster {
   /** GET through the API server's service proxy; any HTTP status of the service is an answer, not an error. Body cut at 4,096 characters. */
   probe(service: ServiceProbe, signal: AbortSignal): Promise<{ status: number; body: string }>;
 }
+
+export interface FileOrder {
+  /** A signed URL, as Velero's DownloadRequest gives it. */
+  url: string;
+  /** `host` or `host:port` of the storage location, or `*.domain`; any other host is refused. */
+  hosts: readonly string[];
+  /** Limits in bytes, of what comes over the wire and of what it unpacks to. */
+  maxBytes: number;
+  maxUnpackedBytes: number;
+}
+
+/**
+ * Fetches one gzip-compressed text from object storage; follows no redirect. 30 s at most.
+ * @throws DrError STORAGE_UNREACHABLE (retryable), STORAGE_MISSING for 404, STORAGE_REFUSED for a foreign host, a redirect, 403 or a file too large
+ */
+export type Download = (order: FileOrder, signal: AbortSignal) => Promise<string>;
 
 /** Finds a cluster by context name; undefined: the default one. @throws DrError CLUSTER_UNKNOWN, CONFIG_INVALID */
 export type Clusters = (name?: string) => Promise<Cluster>;

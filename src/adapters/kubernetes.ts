@@ -1,4 +1,5 @@
-import type { Cluster, Clusters, ServiceProbe } from '../ports.ts';
+import { z } from 'zod';
+import type { Cluster, Clusters, ServedResource, ServiceProbe } from '../ports.ts';
 import { type FindConnection, type KubeconfigOptions, loadConnections } from './kubernetes-config.ts';
 import { type Call, errorFromAnswer, errorFromBody, errorFromFault, parseStatus } from './kubernetes-errors.ts';
 import {
@@ -56,6 +57,7 @@ function createCluster(connection: Connection, timeoutMs: number): Cluster {
     read: async (kind, ref, signal) => readObject(api, kind, ref, limit(signal)),
     list: async (kind, scope, signal) => listObjects(api, kind, scope, limit(signal)),
     create: async (kind, manifest, signal) => createObject(api, kind, manifest, limit(signal)),
+    resources: async (apiVersion, signal) => listResources(api, apiVersion, limit(signal)),
     remove: async (kind, ref, signal) => removeObject(api, kind, ref, limit(signal)),
     awaitChange: async (kind, since, signal) => watchObject(connection, kind, since, timeoutMs, signal),
     probe: async (service, signal) => probeService(api, service, limit(signal)),
@@ -68,6 +70,28 @@ async function readVersion({ cluster, ask }: Api, signal: AbortSignal): Promise<
   if (typeof gitVersion !== 'string') throw errorFromBody(call, 'gitVersion: missing');
   return gitVersion;
 }
+
+/** A group's resources from discovery; a group that is not served has none. */
+async function listResources(
+  { cluster, ask }: Api,
+  apiVersion: string,
+  signal: AbortSignal,
+): Promise<ServedResource[]> {
+  if (!/^[a-z0-9.-]+(\/v[a-z0-9]+)?$/.test(apiVersion)) return [];
+  const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const call: Call = { cluster, verb: 'get', resource: path, group: '' };
+  const answer = await ask(call, { method: 'GET', path }, signal);
+  if (answer.status === 404) return [];
+  const parsed = Discovery.safeParse(parseBody(call, answer));
+  if (!parsed.success) throw errorFromBody(call, 'resources: not a list');
+  return parsed.data.resources
+    .filter(({ name }) => !name.includes('/'))
+    .map(({ name, kind, namespaced }) => ({ plural: name, kind, namespaced }));
+}
+
+const Discovery = z.object({
+  resources: z.array(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean() })),
+});
 
 async function probeService(
   { cluster, ask }: Api,

@@ -110,11 +110,10 @@ describe('the runbooks that come with Muster', () => {
       'restore-namespace',
     );
     if (runbook === undefined) throw new Error('there is no restore-namespace');
-    const ids = (namespace: string) => {
-      const filled = fillParams(runbook, { namespace });
-      return 'params' in filled ? resolveSteps(runbook, filled.params).map(({ id }) => id) : [];
-    };
-    expect(ids('data-processing')).toEqual(['preflight', 'restore', 'wait-ready', 'health']);
-    expect(ids('shop')).toEqual(['preflight', 'restore', 'wait-ready']);
+    const filled = fillParams(runbook, { namespace: 'shop' });
+    const ids = 'params' in filled ? resolveSteps(runbook, filled.params).map(({ id }) => id) : [];
+    expect(ids).toEqual(['preflight', 'restore', 'wait-ready', 'health']);
+    expect(runbook.health.length).toBeGreaterThan(0);
+    expect(runbook.health.filter(({ namespace }) => namespace !== 'data-processing')).toEqual([]);
   });
 });
