@@ -3,12 +3,14 @@ import { defineStep, type StepContext } from '../contracts.ts';
 import { Namespace, PersistentVolumeClaim } from '../domain/kinds.ts';
 import type { Check, Json, Refusal } from '../domain/plan.ts';
 import { protectedReason } from '../domain/target.ts';
-import { isTerminalRestorePhase, Restore } from '../domain/velero.ts';
+import { Restore } from '../domain/velero.ts';
+import { describeRestore, findBusyRestores } from '../domain/velero-queue.ts';
+import { runChecks } from './preflight/run-checks.ts';
 
 const Params = z.strictObject({ namespace: z.string() });
 type Params = z.infer<typeof Params>;
 
-/** Whether the cluster is in a state in which a restore can do what its plan says. Reads only. */
+/** Whether the cluster is in a state in which a restore can do what its plan says. Reads only, but for a question put to Velero. */
 export const step = defineStep<Params>({
   name: 'cluster.preflight',
   summary: 'Checks that the namespace can be restored into and that nothing is in the way.',
@@ -17,9 +19,10 @@ export const step = defineStep<Params>({
 
   async plan(context) {
     const { cluster, params, signal } = context;
-    const [namespace, claims] = await Promise.all([
+    const [namespace, claims, found] = await Promise.all([
       cluster.read(Namespace, { name: params.namespace }, signal),
       cluster.list(PersistentVolumeClaim, { namespace: params.namespace }, signal),
+      runChecks(context),
     ]);
     const refusals = refuseTarget(context, namespace);
     const facts: Record<string, Json> = {
@@ -29,28 +32,21 @@ export const step = defineStep<Params>({
           : { uid: namespace.metadata.uid, phase: namespace.status?.phase ?? 'Active' },
       existingClaims: claims.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).sort(),
     };
-    const notes = [
-      namespace === undefined
-        ? `Namespace ${params.namespace} does not exist; Velero creates it.`
-        : `Namespace ${params.namespace} exists: what is there already is left as it is.`,
-    ];
-    if (claims.length > 0)
-      notes.push(
-        `Data will NOT change in ${claims.length} existing PVCs: ${claims.map(({ metadata }) => metadata.name).join(', ')}.`,
-      );
-    return { facts, notes, refusals, checks: [namespaceCheck(params.namespace, refusals)] };
+    return {
+      facts,
+      notes: [...describeKept(params.namespace, namespace, claims), ...found.notes],
+      refusals: [...refusals, ...found.refusals],
+      checks: [namespaceCheck(params.namespace, refusals), ...found.checks],
+    };
   },
 
-  async observe({ cluster, homes, signal, provenance }) {
+  async observe({ cluster, homes, signal, request }) {
     const restores = await cluster.list(Restore, { namespace: homes.veleroNamespace }, signal);
-    const run = provenance.labels['muster.dev/run'];
-    const busy = restores.find(
-      ({ metadata, status }) => !isTerminalRestorePhase(status?.phase) && metadata.labels?.['muster.dev/run'] !== run,
-    );
+    const [busy] = findBusyRestores(restores, request.run);
     if (busy === undefined) return { state: 'done', evidence: 'No other restore is in the way.' };
     return {
       state: 'running',
-      detail: `Restore ${busy.metadata.name} is ${busy.status?.phase || 'New'}; Velero does one at a time`,
+      detail: `${describeRestore(busy)}; Velero does one at a time`,
       changed: (stop) => cluster.awaitChange(Restore, busy, stop),
     };
   },
@@ -59,6 +55,19 @@ export const step = defineStep<Params>({
   verify: () => Promise.resolve([]),
   describeAbort: () => 'Only looked; nothing was changed.',
 });
+
+/** What will not change comes first: it is what people expect a restore to do, and it does not. */
+function describeKept(
+  name: string,
+  namespace: Namespace | undefined,
+  claims: readonly PersistentVolumeClaim[],
+): string[] {
+  if (namespace === undefined) return [`Namespace ${name} does not exist; Velero creates it.`];
+  const kept = `Namespace ${name} exists: what is there already is left as it is.`;
+  if (claims.length === 0) return [kept];
+  const names = claims.map(({ metadata }) => metadata.name).join(', ');
+  return [`Data will NOT change in ${claims.length} existing PVCs: ${names}.`, kept];
+}
 
 /** Velero waits ten minutes per item for a Terminating namespace (velero issue 9988), so that is refused before it begins. */
 function refuseTarget({ params, homes }: StepContext<Params>, namespace: Namespace | undefined): Refusal[] {

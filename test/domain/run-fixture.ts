@@ -17,18 +17,31 @@ export const REQUEST: RunRequest = {
     { id: 'look', uses: 'cluster.preflight', with: {}, timeoutMs: MINUTE },
     { id: 'restore', uses: 'velero.restore', with: {}, timeoutMs: 20 * MINUTE },
   ],
+  health: [],
   by: { kind: 'terminal', account: 'alice', uid: 1000 },
 };
 
 export const PLAN: Plan = {
   digest: 'd'.repeat(64),
   parts: [
-    { step: 'look', uses: 'cluster.preflight', effect: 'read', facts: {}, notes: [], checks: [], refusals: [] },
+    {
+      step: 'look',
+      uses: 'cluster.preflight',
+      effect: 'read',
+      facts: {},
+      loss: null,
+      keeps: null,
+      notes: [],
+      checks: [],
+      refusals: [],
+    },
     {
       step: 'restore',
       uses: 'velero.restore',
       effect: 'destructive',
       facts: { backup: 'b1' },
+      loss: null,
+      keeps: null,
       notes: [],
       checks: [],
       refusals: [],
