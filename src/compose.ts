@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createQueue } from './adapters/bullmq-queue.ts';
+import { download } from './adapters/http-download.ts';
 import { createClusters } from './adapters/kubernetes.ts';
 import { createRedisLedger } from './adapters/redis-ledger.ts';
 import { loadPolicy, loadRunbooks } from './adapters/yaml-file.ts';
@@ -13,6 +14,7 @@ import type { Log } from './engine/deps.ts';
 import { dispatch } from './engine/dispatch.ts';
 import { createRunEngine } from './engine/run-engine.ts';
 import type { SweepDeps } from './engine/sweep.ts';
+import { createTroubleLog } from './engine/trouble-log.ts';
 import type { Clock } from './ports.ts';
 import { loadDirectory } from './registry.ts';
 
@@ -43,7 +45,7 @@ export async function compose(config: Config, { clock, log }: Surroundings): Pro
     loadPolicy(config.policyFile),
   ]);
   const redis = parseRedisUrl(config.redisUrl);
-  const trouble = createTroubleLog(log);
+  const trouble = createTroubleLog(log, clock, 'trouble with Redis');
   const ledger = createRedisLedger(redis, trouble);
   const queue = createQueue(redis, trouble);
   const engine: SweepDeps = {
@@ -55,6 +57,7 @@ export async function compose(config: Config, { clock, log }: Surroundings): Pro
     }),
     steps,
     clock,
+    download,
     homes: { podNamespace: config.podNamespace, veleroNamespace: config.veleroNamespace, redisHost: redisHost(redis) },
     worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     log,
@@ -69,15 +72,5 @@ export async function compose(config: Config, { clock, log }: Surroundings): Pro
       await queue.close();
       await ledger.close();
     },
-  };
-}
-
-/** The same trouble many times a second is one line. */
-function createTroubleLog(log: Log): (error: Error) => void {
-  let last = '';
-  return (error) => {
-    if (error.message === last) return;
-    last = error.message;
-    log.warn({ error: error.message }, 'trouble with Redis');
   };
 }

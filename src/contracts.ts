@@ -7,7 +7,7 @@ import type { RunView } from './domain/run.ts';
 import type { RunEventDraft, RunRequest } from './domain/run-events.ts';
 import type { Runbook } from './domain/runbook.ts';
 import type { OwnHomes, Target } from './domain/target.ts';
-import type { Clock, Cluster, Ledger } from './ports.ts';
+import type { Clock, Cluster, Download, Ledger } from './ports.ts';
 
 /** What people extend Muster with: commands and step types, one file each. */
 
@@ -20,6 +20,8 @@ export interface StepContext<P> {
   cluster: Cluster;
   homes: OwnHomes;
   clock: Clock;
+  /** Fetches Velero's files from object storage. */
+  download: Download;
   signal: AbortSignal;
 }
 
@@ -32,6 +34,8 @@ export interface StartedContext<P> extends StepContext<P> {
   startedAt: number;
   /** What this step's approved plan pinned. */
   facts: Record<string, Json>;
+  /** The whole approved plan. */
+  plan: Plan | undefined;
   /** Put on every object the step creates: who, which run, which digest, and the run's record so far. */
   provenance: Provenance;
   /** When this worker first saw something, in ms, by a name the step chooses; lost on a crash, which only lengthens patience. */
@@ -41,6 +45,10 @@ export interface StartedContext<P> extends StepContext<P> {
 /** A step's contribution to the plan. Facts go into the digest: no statuses, no resourceVersions (DESIGN crash rule 7). */
 export interface StepPlan {
   facts: Record<string, Json>;
+  /** Line 2 of the plan: the backup, and what is lost by it. */
+  loss?: string;
+  /** Line 3 of the plan: what will NOT change. */
+  keeps?: string;
   notes?: string[];
   checks?: Check[];
   refusals?: Refusal[];
@@ -75,6 +83,8 @@ export interface StepType<P = unknown> {
   apply(context: StartedContext<P>): Promise<void>;
   /** What can be proven afterwards. An empty answer proves nothing. */
   verify(context: StartedContext<P>): Promise<Check[]>;
+  /** The object that `apply` creates, for a human to apply by hand; a name of its own, and nothing that says it is ours. */
+  describeManifest?(context: StartedContext<P>): { [field: string]: Json };
   /** What goes on at the target when a run is aborted while this step is in flight, as one sentence. */
   describeAbort(context: StartedContext<P>): string;
 }
@@ -123,6 +133,8 @@ export interface RunEngine {
   prepare(order: RunOrder): Promise<RunRequest>;
   /** Plans without recording anything: `--dry-run`. */
   plan(request: RunRequest, signal: AbortSignal): Promise<Plan>;
+  /** The objects that the plan's steps would create, as kubectl takes them. */
+  manifests(request: RunRequest, plan: Plan, signal: AbortSignal): Promise<{ [field: string]: Json }[]>;
   /** Records the request and asks for a look. Returns the run's id. @throws DrError LEDGER_UNREACHABLE */
   begin(request: RunRequest): Promise<string>;
   /** @throws DrError RUN_NOT_FOUND, LEDGER_UNREACHABLE */

@@ -7,6 +7,8 @@ export interface BackupWish {
   backup: string | undefined;
   /** The newest of this schedule, or of all. */
   schedule: string | undefined;
+  /** Whether a PartiallyFailed backup will do: only where a human says so. */
+  partiallyFailed: boolean;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -56,8 +58,12 @@ function refuse(message: string, action: string): BackupChoice {
 }
 
 /** Why this backup cannot be used; undefined when it can. */
-export function findFlaw({ spec, status = {} }: Backup, { namespace, now }: BackupWish): string | undefined {
-  if (status.phase !== 'Completed') return `its phase is ${status.phase ?? 'New'}`;
+export function findFlaw(
+  { spec, status = {} }: Backup,
+  { namespace, now, partiallyFailed }: BackupWish,
+): string | undefined {
+  const usable = status.phase === 'Completed' || (partiallyFailed && status.phase === 'PartiallyFailed');
+  if (!usable) return `its phase is ${status.phase ?? 'New'}`;
   if (status.expiration !== undefined && Date.parse(status.expiration) < now + EXPIRY_MARGIN_MS) {
     return `it expires at ${status.expiration}`;
   }

@@ -105,13 +105,15 @@ export const Pod = kind(
 );
 
 const count = z.number().optional();
+/** The labels that a workload gives its pods. */
+const template = z.looseObject({ metadata: z.looseObject({ labels: strings.optional() }).optional() }).optional();
 
 export const Deployment = kind(
   'apps/v1',
   'Deployment',
   'deployments',
   object({
-    spec: z.looseObject({ replicas: count }),
+    spec: z.looseObject({ replicas: count, template }),
     status: z
       .looseObject({
         observedGeneration: count,
@@ -132,6 +134,7 @@ export const StatefulSet = kind(
   object({
     spec: z.looseObject({
       replicas: count,
+      template,
       updateStrategy: z
         .looseObject({
           type: z.string().optional(),
@@ -157,6 +160,7 @@ export const DaemonSet = kind(
   'DaemonSet',
   'daemonsets',
   object({
+    spec: z.looseObject({ template }),
     status: z
       .looseObject({
         observedGeneration: count,

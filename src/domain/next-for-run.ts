@@ -31,7 +31,7 @@ export function nextForRun(state: RunState, now: number): Next {
 
 function decideApprovalWait(state: RunState, now: number): Next | undefined {
   if (!needsApproval(state)) return undefined;
-  if (state.approval === undefined) {
+  if (state.approval?.digest !== state.plan?.digest || state.approval === undefined) {
     const expired = now >= (state.plannedAt ?? 0) + APPROVAL_LIFE_MS;
     // A run that already holds its target never just expires: somebody must look at what it has done.
     if (expired && state.startedAt === undefined) return { do: 'expire' };

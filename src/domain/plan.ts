@@ -24,12 +24,22 @@ export const PlanPart = z.object({
   effect: z.enum(['read', 'repeatable', 'destructive']),
   /** What an approver relies on; all of it goes into the digest (DESIGN crash rule 7): no statuses, no resourceVersions. */
   facts: z.record(z.string(), Json),
+  /** The backup, and what is lost by it, as a sentence. */
+  loss: z.string().nullable().default(null),
+  /** What will NOT change, as a sentence. */
+  keeps: z.string().nullable().default(null),
   /** What the step worked out and will use, such as the backup's name; shown, not hashed beyond `facts`. */
   notes: z.array(z.string()),
   checks: z.array(Check),
   refusals: z.array(Refusal),
 });
 export type PlanPart = z.infer<typeof PlanPart>;
+
+/** The fact of a part that restores from a backup. */
+export const BackupFact = z.object({ name: z.string().optional(), startTimestamp: z.string().optional() });
+
+/** The fact of a part that leaves objects as they are. */
+export const SkipFact = z.object({ count: z.number() });
 
 export const Plan = z.object({
   parts: z.array(PlanPart),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
+import { HealthCheck } from './health-check.ts';
 import { Check, Json, Plan, Refusal } from './plan.ts';
 
 /**
@@ -30,6 +31,8 @@ export const RunRequest = z.object({
   params: z.record(z.string(), Json),
   target: z.object({ cluster: z.string(), namespace: z.string() }),
   steps: z.array(RunStep),
+  /** The runbook's health checks for this namespace; none: health is not checked, and that is said. */
+  health: z.array(HealthCheck).default([]),
   by: Actor,
 });
 export type RunRequest = z.infer<typeof RunRequest>;

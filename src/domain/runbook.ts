@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DURATION_RULE, DurationText, durationMs } from './duration.ts';
-import { NamespaceName, ServiceName, StepId } from './names.ts';
+import { HealthCheck } from './health-check.ts';
+import { NamespaceName, StepId } from './names.ts';
 import { Parameter, type Params, parseParameter } from './parameter.ts';
 import { Json } from './plan.ts';
 import { addProblems, type Problem } from './problem.ts';
@@ -32,13 +33,6 @@ const Step = z.strictObject({
   when: When.optional(),
   timeout: orReference(DurationText, DURATION_RULE).default(DEFAULT_TIMEOUT),
 });
-
-export const HealthCheck = z.strictObject({
-  service: ServiceName,
-  port: z.int().min(1, 'must be at least 1').max(65_535, 'must be at most 65535'),
-  path: z.string().regex(/^\/\S*$/, 'must begin with "/" and hold no spaces'),
-});
-export type HealthCheck = z.infer<typeof HealthCheck>;
 
 const PARAMETER_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const COMMAND = /^[a-z][a-z0-9-]*( [a-z][a-z0-9-]*)?$/;

@@ -97,6 +97,12 @@ export const ServerStatusRequest = velero(
   object({ status: z.looseObject({ phase: text, serverVersion: text }).optional() }),
 );
 
+export const DownloadRequest = velero(
+  'DownloadRequest',
+  'downloadrequests',
+  object({ status: z.looseObject({ phase: text, downloadURL: text }).optional() }),
+);
+
 export type Restore = z.infer<typeof Restore.schema>;
 export type Backup = z.infer<typeof Backup.schema>;
 export type BackupStorageLocation = z.infer<typeof BackupStorageLocation.schema>;

@@ -1,6 +1,6 @@
 import type { StepType } from '../contracts.ts';
 import type { OwnHomes } from '../domain/target.ts';
-import type { Clock, Clusters, Ledger } from '../ports.ts';
+import type { Clock, Clusters, Download, Ledger } from '../ports.ts';
 
 /** What the engine is given; registries are passed in, never imported. */
 export interface EngineDeps {
@@ -8,6 +8,7 @@ export interface EngineDeps {
   clusters: Clusters;
   steps: ReadonlyMap<string, StepType>;
   clock: Clock;
+  download: Download;
   homes: OwnHomes;
   /** This process, as streams name it: new at every start, so that a restart shows. */
   worker: string;

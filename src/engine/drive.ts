@@ -5,7 +5,8 @@ import { coerceError, DrError, isDrError } from '../errors.ts';
 import type { EngineDeps } from './deps.ts';
 import { abortRun, verifyRun } from './finish-run.ts';
 import { makePlan } from './make-plan.ts';
-import { beginStep, continueStep, type DriveMemory, park } from './perform-step.ts';
+import { park } from './park-run.ts';
+import { beginStep, continueStep, type DriveMemory } from './perform-step.ts';
 import { readRun, record } from './record.ts';
 
 /** How long planning may fail to reach the cluster before the request is refused, in ms. */
@@ -15,8 +16,9 @@ const RETRY_MS = 1_000;
 /**
  * The loop: read the ledger, ask the decider, do it, record the outcome; until there is nothing to do or `signal` aborts.
  * Any number of workers may drive the same run: a conditional append lets one of them win, the others look again.
+ * Answers the id of the last entry it saw where the run waits or is over; undefined where it was stopped or another worker has the run.
  */
-export async function drive(deps: EngineDeps, stream: string, signal: AbortSignal): Promise<void> {
+export async function drive(deps: EngineDeps, stream: string, signal: AbortSignal): Promise<string | undefined> {
   const memory: DriveMemory = new Map();
   let drove = false;
   let ledgerAway = false;
@@ -27,9 +29,9 @@ export async function drive(deps: EngineDeps, stream: string, signal: AbortSigna
       if (ledgerAway) deps.log.info({ stream }, 'Redis answers again; going on');
       ledgerAway = false;
       const next = nextForRun(view.state, deps.clock.now());
-      if (next.do === 'nothing' || next.do === 'wait') return;
+      if (next.do === 'nothing' || next.do === 'wait') return view.entries.at(-1)?.id;
       // Another worker took over while we were away: its word counts now.
-      if (drove && next.do === 'continue-step' && next.worker !== deps.worker) return;
+      if (drove && next.do === 'continue-step' && next.worker !== deps.worker) return undefined;
       drove = true;
       await performOrPark(deps, view, next, memory, signal);
     } catch (thrown) {
@@ -43,6 +45,7 @@ export async function drive(deps: EngineDeps, stream: string, signal: AbortSigna
       await deps.clock.sleep(RETRY_MS, signal);
     }
   }
+  return undefined;
 }
 
 /** What no retry can mend is a human's business: the run is parked with the error, never left spinning. */

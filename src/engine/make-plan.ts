@@ -5,7 +5,7 @@ import type { RunRequest, RunStep } from '../domain/run-events.ts';
 import { DrError } from '../errors.ts';
 import type { EngineDeps } from './deps.ts';
 
-export type PlanDeps = Pick<EngineDeps, 'clusters' | 'steps' | 'clock' | 'homes'>;
+export type PlanDeps = Pick<EngineDeps, 'clusters' | 'steps' | 'clock' | 'homes' | 'download'>;
 
 /**
  * Asks every step what it would do and what it relies on; changes nothing.
@@ -24,6 +24,8 @@ async function planStep(deps: PlanDeps, request: RunRequest, step: RunStep, sign
     uses: step.uses,
     effect: type.effect,
     facts: plan.facts,
+    loss: plan.loss ?? null,
+    keeps: plan.keeps ?? null,
     notes: plan.notes ?? [],
     checks: plan.checks ?? [],
     refusals: plan.refusals ?? [],
@@ -65,6 +67,7 @@ export async function stepContext(
     cluster: await deps.clusters(request.target.cluster),
     homes: deps.homes,
     clock: deps.clock,
+    download: deps.download,
     signal,
   };
 }

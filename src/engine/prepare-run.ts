@@ -35,6 +35,7 @@ export async function prepareRun(deps: PrepareDeps, order: RunOrder): Promise<Ru
     params: filled.params,
     target: { cluster: cluster.name, namespace },
     steps: resolveSteps(runbook, filled.params),
+    health: runbook.health.filter((it) => it.namespace === undefined || it.namespace === namespace),
     by: order.by,
   };
 }

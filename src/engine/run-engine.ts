@@ -1,5 +1,7 @@
 import type { RunEngine } from '../contracts.ts';
+import type { Json, Plan } from '../domain/plan.ts';
 import { type RunView, stepsInFlight } from '../domain/run.ts';
+import type { RunRequest } from '../domain/run-events.ts';
 import { coerceError } from '../errors.ts';
 import type { Queue } from '../ports.ts';
 import type { EngineDeps } from './deps.ts';
@@ -18,6 +20,7 @@ export function createRunEngine(deps: RunEngineDeps): RunEngine {
     runbooks: deps.runbooks,
     prepare: (order) => prepareRun(deps, order),
     plan: (request, signal) => makePlan(deps, request, signal),
+    manifests: (request, plan, signal) => describeManifests(deps, request, plan, signal),
     begin: async (request) => {
       const installation = await deps.ledger.installation();
       await recordFirst(deps, { type: 'run.requested', request: { ...request, installation } });
@@ -44,6 +47,22 @@ async function nudge({ queue, log }: RunEngineDeps, stream: string): Promise<voi
       'recorded, but nobody could be woken; the next sweep will',
     );
   }
+}
+
+/** What a human applies when Muster cannot: the same objects, planned but not recorded. */
+async function describeManifests(
+  deps: RunEngineDeps,
+  request: RunRequest,
+  plan: Plan,
+  signal: AbortSignal,
+): Promise<{ [field: string]: Json }[]> {
+  const state = { request, plan, requestedAt: deps.clock.now(), installation: '', steps: new Map() };
+  const view: RunView = { stream: runStream(request.run), entries: [], state };
+  const made = request.steps.map(async (step) => {
+    const context = await startedContext(deps, view, step, signal);
+    return stepType(deps.steps, step).describeManifest?.(context) ?? [];
+  });
+  return (await Promise.all(made)).flat();
 }
 
 async function lookAtStep(deps: RunEngineDeps, view: RunView, signal: AbortSignal): Promise<string | undefined> {

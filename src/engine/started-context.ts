@@ -27,6 +27,7 @@ export async function startedContext(
     key: effectKey(state.request.run, step.id, attempt),
     startedAt: seen?.startedAt ?? deps.clock.now(),
     facts: state.plan?.parts.find((part) => part.step === step.id)?.facts ?? {},
+    plan: state.plan,
     firstSeen,
     provenance: describeProvenance(state, entries, step.id, attempt),
   };

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { defineStep, type StartedContext } from '../contracts.ts';
 import type { Check } from '../domain/plan.ts';
-import { coerceError } from '../errors.ts';
 
-const Probe = z.strictObject({ service: z.string(), port: z.number().int(), path: z.string().startsWith('/') });
-const Params = z.strictObject({ namespace: z.string(), checks: z.array(Probe).min(1) });
+const Params = z.strictObject({ namespace: z.string() });
 type Params = z.infer<typeof Params>;
 
 /** One 200 may be luck; this many in a row are not. */
@@ -13,12 +11,17 @@ const PASSES_NEEDED = 3;
 /** Asks services for their health through the API server's service proxy: no pod is started, no shell is used. Reads only. */
 export const step = defineStep<Params>({
   name: 'http.check',
-  summary: `Asks services for their health until each answers 200 ${PASSES_NEEDED} times in a row.`,
+  summary: `Asks the runbook's services for their health until each answers 200 ${PASSES_NEEDED} times in a row.`,
   effect: 'read',
   params: Params,
 
-  plan: ({ params }) =>
-    Promise.resolve({ facts: {}, notes: [`Then ${params.checks.length} services must answer their health checks.`] }),
+  plan: ({ request, params }) => {
+    const count = request.health.length;
+    if (count > 0)
+      return Promise.resolve({ facts: {}, notes: [`Then ${count} services must answer their health checks.`] });
+    const detail = `health will NOT be checked: the runbook declares none for ${params.namespace}`;
+    return Promise.resolve({ facts: {}, checks: [{ name: 'health', verdict: 'unchecked', detail }] });
+  },
 
   async observe(context) {
     for (let pass = 1; pass <= PASSES_NEEDED; pass += 1) {
@@ -26,29 +29,34 @@ export const step = defineStep<Params>({
       if (failed.length > 0)
         return { state: 'running', detail: failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ') };
     }
+    const count = context.request.health.length;
     return {
       state: 'done',
-      evidence: `${context.params.checks.length} services answered 200 ${PASSES_NEEDED} times in a row.`,
+      evidence:
+        count === 0
+          ? 'Health NOT checked: none is declared.'
+          : `${count} services answered 200 ${PASSES_NEEDED} times in a row.`,
     };
   },
 
   apply: () => Promise.resolve(),
-  verify: probeAll,
+  verify: verifyHealth,
   describeAbort: () => 'Only looked; nothing was changed.',
 });
 
-function probeAll({ cluster, params, signal }: StartedContext<Params>): Promise<Check[]> {
+/** One answer of each; throws what kept us from asking, so that nothing unasked is taken for well. */
+async function probeAll({ cluster, request, params, signal }: StartedContext<Params>): Promise<Check[]> {
   return Promise.all(
-    params.checks.map(async ({ service, port, path }): Promise<Check> => {
+    request.health.map(async ({ service, port, path }): Promise<Check> => {
+      const { status } = await cluster.probe({ namespace: params.namespace, service, port, path }, signal);
       const name = `health ${service}:${port}${path}`;
-      try {
-        const { status } = await cluster.probe({ namespace: params.namespace, service, port, path }, signal);
-        return { name, verdict: status === 200 ? 'pass' : 'fail', detail: `HTTP ${status}` };
-      } catch (thrown) {
-        const error = coerceError(thrown);
-        if (error.retryable) throw error;
-        return { name, verdict: 'unchecked', detail: error.message };
-      }
+      return { name, verdict: status === 200 ? 'pass' : 'fail', detail: `HTTP ${status}` };
     }),
   );
+}
+
+async function verifyHealth(context: StartedContext<Params>): Promise<Check[]> {
+  if (context.request.health.length === 0)
+    return [{ name: 'health', verdict: 'unchecked', detail: 'the runbook declares none' }];
+  return probeAll(context);
 }

@@ -1,18 +1,36 @@
-import { type Plan, planRefusals } from '../domain/plan.ts';
+import { type Check, type Plan, planRefusals } from '../domain/plan.ts';
 import type { RunRequest } from '../domain/run-events.ts';
 
-/** A plan as a person reads it at 3 a.m.: verdict first, then what it rests on. */
+/**
+ * A plan as a person reads it at 3 a.m.: line 1 the verdict, line 2 the backup and what is lost, line 3 what will NOT change, then
+ * how many checks are fine and each that wants reading.
+ */
 export function renderPlan({ runbook, target, run }: RunRequest, plan: Plan): string[] {
   const refusals = planRefusals(plan);
   const verdict = refusals.length > 0 ? 'REFUSED' : 'Can be done, once approved';
+  const checks = plan.parts.flatMap((part) => part.checks);
   return [
     `${verdict}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster} (run ${run})`,
     ...refusals.flatMap(({ message, action }) => [`  ${message}`, `  Next: ${action}`]),
+    ...sentences(plan, 'loss'),
+    ...sentences(plan, 'keeps'),
+    ...renderChecks(checks),
     ...plan.parts.flatMap(({ notes }) => notes.map((note) => `  ${note}`)),
-    ...plan.parts.flatMap(({ checks }) =>
-      checks.filter(({ verdict }) => verdict !== 'pass').map(({ name, detail }) => `  ${name}: ${detail}`),
-    ),
     `  Plan ${plan.digest.slice(0, 8)}`,
+  ];
+}
+
+function sentences(plan: Plan, line: 'loss' | 'keeps'): string[] {
+  return plan.parts.flatMap((part) => (part[line] === null ? [] : [`  ${part[line]}`]));
+}
+
+function renderChecks(checks: readonly Check[]): string[] {
+  if (checks.length === 0) return [];
+  const toRead = checks.filter(({ verdict }) => verdict !== 'pass');
+  const ok = `  ${checks.length - toRead.length} checks ok`;
+  return [
+    `${ok}${toRead.length === 0 ? '' : `, ${toRead.length} to read:`}`,
+    ...toRead.map(({ name, verdict, detail }) => `    ${verdict === 'fail' ? '!' : '?'} ${name}: ${detail}`),
   ];
 }
 

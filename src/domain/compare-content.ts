@@ -1,0 +1,73 @@
+import { hashJson } from './digest.ts';
+import type { Json } from './plan.ts';
+import { type ListedObject, nameObject } from './velero-files.ts';
+
+export interface LiveObject {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+}
+
+/** What a restore will do with each object of the backup, by existence: with policy `none` an existing object is never changed. */
+export interface ContentPlan {
+  create: ListedObject[];
+  /** They exist already and stay as they are. */
+  skip: (ListedObject & { uid: string })[];
+  /** The cluster does not serve their kind: a CRD is missing. */
+  unserved: ListedObject[];
+}
+
+/** Velero never restores these (restore_controller.go nonRestorableResources). */
+const NOT_RESTORABLE = /(^|\/)(Event|Node|Backup|Restore|CSINode|VolumeAttachment|BackupRepository)$/;
+
+/** The objects of one namespace that a restore takes from a backup's list. */
+export function selectRestorable(objects: readonly ListedObject[], namespace: string): ListedObject[] {
+  return objects.filter((it) => it.namespace === namespace && !NOT_RESTORABLE.test(`${it.apiVersion}/${it.kind}`));
+}
+
+/** `served`: the `apiVersion/Kind`s that the cluster has. */
+export function compareContent(
+  listed: readonly ListedObject[],
+  live: readonly LiveObject[],
+  served: ReadonlySet<string>,
+): ContentPlan {
+  const uids = new Map(live.map((it) => [keyOf(it), it.uid]));
+  const plan: ContentPlan = { create: [], skip: [], unserved: [] };
+  for (const object of listed) {
+    const uid = uids.get(keyOf(object));
+    if (uid !== undefined) plan.skip.push({ ...object, uid });
+    else if (served.has(`${object.apiVersion}/${object.kind}`)) plan.create.push(object);
+    else plan.unserved.push(object);
+  }
+  return plan;
+}
+
+export function keyOf({ apiVersion, kind, name }: Pick<ListedObject, 'apiVersion' | 'kind' | 'name'>): string {
+  return `${apiVersion}/${kind}/${name}`;
+}
+
+/** How many names a plan carries: it must fit into the annotations of an object. The hash covers them all. */
+const NAMES_KEPT = 600;
+
+/** A set of objects as a fact; with UIDs for those that exist, so that a replaced object voids the approval. */
+export function setFact(objects: readonly (ListedObject & { uid?: string })[]): Json {
+  const set = objects.map((it) => `${keyOf(it)} ${it.uid ?? ''}`).sort();
+  return { count: set.length, hash: hashJson(set), names: objects.map(keyOf).sort().slice(0, NAMES_KEPT) };
+}
+
+/** `12 ConfigMaps, 4 Deployments`: how many of each kind, the most first. */
+export function countKinds(objects: readonly Pick<ListedObject, 'kind'>[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of objects) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts]
+    .sort(([a, n], [b, m]) => m - n || a.localeCompare(b))
+    .map(([kind, n]) => `${n} ${kind}`)
+    .join(', ');
+}
+
+/** At most `limit` names, and how many more there are. */
+export function nameSome(objects: readonly Pick<ListedObject, 'kind' | 'name'>[], limit = 5): string {
+  const names = objects.slice(0, limit).map(nameObject).join(', ');
+  return objects.length > limit ? `${names} and ${objects.length - limit} more` : names;
+}

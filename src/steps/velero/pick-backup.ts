@@ -1,0 +1,71 @@
+import type { StepContext } from '../../contracts.ts';
+import { type BackupChoice, type BackupWish, chooseBackup } from '../../domain/choose-backup.ts';
+import type { Refusal } from '../../domain/plan.ts';
+import { Backup, BackupStorageLocation } from '../../domain/velero.ts';
+import { type ListedObject, listObjects, ResourceList, workloadsOf } from '../../domain/velero-files.ts';
+import { readVeleroFile } from './read-velero-file.ts';
+
+/** A backup that can do it, its location, and what is inside. */
+export interface PickedBackup {
+  backup: Backup;
+  location: BackupStorageLocation;
+  objects: ListedObject[];
+  /** Newer ones that were not taken, each with the reason. */
+  passedOver: string[];
+}
+
+/** How many backups are looked into before giving up; each look is a download. */
+const LOOKS = 4;
+
+/** The newest usable backup by phase, life and selection, and then by what it really holds. */
+export async function pickBackup(
+  context: StepContext<unknown>,
+  wish: BackupWish,
+): Promise<{ ok: true; picked: PickedBackup } | { ok: false; refusal: Refusal }> {
+  const { cluster, homes, signal } = context;
+  const scope = { namespace: homes.veleroNamespace };
+  const [backups, locations] = await Promise.all([
+    cluster.list(Backup, scope, signal),
+    cluster.list(BackupStorageLocation, scope, signal),
+  ]);
+  const emptyHanded: string[] = [];
+  let candidates = backups;
+  for (let look = 0; look < LOOKS; look += 1) {
+    const choice: BackupChoice = chooseBackup(candidates, wish);
+    if (!choice.ok) return { ok: false, refusal: withReasons(choice.refusal, emptyHanded) };
+    const { backup } = choice;
+    const location = locations.find(({ metadata }) => metadata.name === (backup.spec.storageLocation ?? 'default'));
+    if (location?.status?.phase !== 'Available') return { ok: false, refusal: refuseLocation(location, backup) };
+    const objects = listObjects(
+      await readVeleroFile(context, {
+        kind: 'BackupResourceList',
+        name: backup.metadata.name,
+        location,
+        schema: ResourceList,
+      }),
+    );
+    if (workloadsOf(objects, wish.namespace).length > 0) {
+      return { ok: true, picked: { backup, location, objects, passedOver: [...choice.passedOver, ...emptyHanded] } };
+    }
+    emptyHanded.push(`${backup.metadata.name}: it holds no workload of ${wish.namespace}`);
+    candidates = candidates.filter((it) => it !== backup);
+  }
+  const message = `No backup was found that holds a workload of ${wish.namespace}. ${emptyHanded.join('; ')}.`;
+  return { ok: false, refusal: { code: 'PLAN_REFUSED', message, action: 'Name one that does with --from.' } };
+}
+
+function withReasons(refusal: Refusal, reasons: readonly string[]): Refusal {
+  return reasons.length === 0 ? refusal : { ...refusal, message: `${reasons.join('; ')}. ${refusal.message}` };
+}
+
+function refuseLocation(location: BackupStorageLocation | undefined, backup: Backup): Refusal {
+  const what =
+    location === undefined
+      ? 'does not exist'
+      : `is ${location.status?.phase ?? 'not validated'}: ${location.status?.message ?? 'no message'}`;
+  return {
+    code: 'PLAN_REFUSED',
+    message: `Storage location ${backup.spec.storageLocation ?? 'default'} of backup ${backup.metadata.name} ${what}.`,
+    action: 'Make the object store reachable: velero backup-location get',
+  };
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import type { z } from 'zod';
+import type { StepContext } from '../../contracts.ts';
+import { MANAGED_BY } from '../../domain/provenance.ts';
+import { type BackupStorageLocation, DownloadRequest } from '../../domain/velero.ts';
+import { type ReadableFile, storageHosts } from '../../domain/velero-files.ts';
+import { DrError, isDrError } from '../../errors.ts';
+import type { FileOrder } from '../../ports.ts';
+
+const LOOK_MS = 250;
+/** Velero answers in about a second; a name it does not know it never answers (download_request_controller.go). */
+const PATIENCE_MS = 60_000;
+const MISSING_TRIES = 3;
+const MIB = 1_048_576;
+
+export interface FileWish<T> {
+  kind: ReadableFile;
+  /** The backup's or the restore's name. */
+  name: string;
+  location: BackupStorageLocation;
+  schema: z.ZodType<T>;
+}
+
+/**
+ * Reads one of Velero's files: asks for a signed URL with a DownloadRequest, fetches, and takes the request away again.
+ * @throws DrError VELERO_SILENT, STORAGE_*, CLUSTER_*
+ */
+export async function readVeleroFile<T>(
+  context: StepContext<unknown>,
+  { kind, name, location, schema }: FileWish<T>,
+): Promise<T> {
+  const { cluster, homes, signal } = context;
+  const ref = { namespace: homes.veleroNamespace, name: `muster-${randomBytes(8).toString('hex')}` };
+  const metadata = { ...ref, labels: { [MANAGED_BY]: 'muster' } };
+  const request = await cluster.create(DownloadRequest, { metadata, spec: { target: { kind, name } } }, signal);
+  try {
+    const url = await awaitUrl(context, ref, `${kind} of ${name}`);
+    const text = await fetchWhenThere(context, {
+      url,
+      hosts: storageHosts(location),
+      maxBytes: 16 * MIB,
+      maxUnpackedBytes: 48 * MIB,
+    });
+    return parseFile(text, schema, `${kind} of ${name}`);
+  } finally {
+    // Velero deletes it after ten minutes anyway.
+    await cluster
+      .remove(DownloadRequest, { ...ref, uid: request.metadata.uid }, AbortSignal.timeout(5_000))
+      .catch(() => undefined);
+  }
+}
+
+/** Velero signs addresses of files that it has not written yet. */
+async function fetchWhenThere({ download, clock, signal }: StepContext<unknown>, order: FileOrder): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await download(order, signal);
+    } catch (thrown) {
+      if (!isDrError(thrown, 'STORAGE_MISSING') || tries === MISSING_TRIES) throw thrown;
+      await clock.sleep(1_000, signal);
+    }
+  }
+}
+
+async function awaitUrl(
+  { cluster, clock, signal }: StepContext<unknown>,
+  ref: { namespace: string; name: string },
+  what: string,
+): Promise<string> {
+  const until = clock.now() + PATIENCE_MS;
+  while (clock.now() < until && !signal.aborted) {
+    const url = (await cluster.read(DownloadRequest, ref, signal))?.status?.downloadURL;
+    if (url !== undefined && url !== '') return url;
+    await clock.sleep(LOOK_MS, signal);
+  }
+  throw new DrError({
+    code: 'VELERO_SILENT',
+    message: `Velero did not offer ${what} within ${PATIENCE_MS / 1000} s.`,
+    action: 'Check that the Velero Deployment is ready and reconciling.',
+  });
+}
+
+function parseFile<T>(text: string, schema: z.ZodType<T>, what: string): T {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new DrError({
+      code: 'CLUSTER_UNREADABLE',
+      message: `${what} does not have the shape it should.`,
+      action: 'Check the Velero version.',
+      cause,
+    });
+  }
+}
