@@ -7,11 +7,11 @@ export type Worker = 'bot' | 'terminal';
 
 const REASON = 'crash matrix: nobody else answers the phone';
 const POLL_MS = 50;
+const OVER = ['succeeded', 'failed', 'aborted', 'refused', 'expired'];
 
 interface Listed {
   run: string;
   state: string;
-  digest: string | null;
   approvedBy: string | null;
 }
 
@@ -32,8 +32,8 @@ async function requestFromBot(stage: Stage, signal: AbortSignal): Promise<string
   let run: string | undefined;
   while (run === undefined) {
     signal.throwIfAborted();
-    await stage.type('restore', ['restore', 'namespace', NAMESPACE]);
-    run = await findRun(stage);
+    const recorded = await stage.type('restore', ['restore', 'namespace', NAMESPACE]);
+    run = recorded ? await newestRun(stage) : await findRun(stage);
   }
   const asked = run;
   await until(() => isPlanned(stage, asked), signal);
@@ -56,27 +56,32 @@ async function planInTerminal(stage: Stage, signal: AbortSignal): Promise<string
         ended = true;
       });
     await until(async () => {
-      run ??= (await stage.ledger.recent(1))[0]?.replace(/^run-/, '');
+      run ??= await newestRun(stage);
       return ended || (run !== undefined && (await isPlanned(stage, run)));
     }, signal);
     child?.kill('SIGINT');
     await typed;
-    run = await findRun(stage);
     if (run !== undefined && (await isPlanned(stage, run))) return run;
+    run = await findRun(stage);
   }
 }
 
 /** Approves, and again only if the approval is not there; the terminal that works also sees the run to its end. */
 async function approve(stage: Stage, run: string, worker: Worker, signal: AbortSignal): Promise<void> {
   const wait = worker === 'terminal' ? ['--wait'] : [];
-  for (;;) {
+  const digest = (await readEvents(stage, run)).find((event) => event.type === 'run.planned')?.plan.digest ?? '';
+  const words = ['approve', run, digest.slice(0, 8), '--reason', REASON, ...wait];
+  let ended = await stage.type('approve', words);
+  while (!ended) {
     signal.throwIfAborted();
-    const { state, digest, approvedBy } = (await stage.ask(['status', run])) as Listed;
-    if (approvedBy === null && digest !== null) {
-      await stage.type('approve', ['approve', run, digest.slice(0, 8), '--reason', REASON, ...wait]);
-    } else if (worker === 'bot' || state === 'succeeded' || state === 'failed') return;
-    else await stage.type('status', ['status', run, ...wait]);
+    const { state, approvedBy } = (await stage.ask(['status', run])) as Listed;
+    if (approvedBy === null) ended = await stage.type('approve', words);
+    else ended = worker === 'bot' || OVER.includes(state) || (await stage.type('status', ['status', run, ...wait]));
   }
+}
+
+async function newestRun({ ledger }: Stage): Promise<string | undefined> {
+  return (await ledger.recent(1))[0]?.replace(/^run-/, '');
 }
 
 /** What a human does who does not know whether the command came through: look at the list. */

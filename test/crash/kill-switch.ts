@@ -8,7 +8,11 @@ import type { RedisProxy, SeenAppend } from './redis-proxy.ts';
  */
 export type KillPoint =
   | { at: 'append'; n: number; phase: 'before' | 'after' }
-  | { at: 'write'; n: number; phase: 'before' | 'after' | 'lands first' | 'lands last' };
+  | { at: 'write'; n: number; phase: 'before' | 'after' | 'lands first' | 'lands last' }
+  | { at: 'question'; n: number; phase: 'before' | 'after' };
+
+/** Objects that only ask Velero something; they are counted apart from the writes that have an effect. */
+const QUESTION = /^(downloadrequests|serverstatusrequests)\./;
 
 /** The bot, or the command that a human typed. */
 export type Victim = 'bot' | 'restore' | 'approve' | 'status';
@@ -29,8 +33,10 @@ export interface KillSwitch {
   /** Call it at once for every process that is started: the next kill of the trial is for it, or for a later one. */
   arm(victim: Victim, line: RedisProxy, child: ChildProcess): void;
   killed(): Killed[];
-  /** The writes that the API server was asked for, as `create restores.velero.io`. */
+  /** The writes with an effect that the API server was asked for, as `create restores.velero.io`. */
   writes(): string[];
+  /** The writes that only ask Velero something, as `create downloadrequests.velero.io`. */
+  questions(): string[];
 }
 
 /** Kills the trial's processes one after the other, each at its point. */
@@ -44,7 +50,24 @@ export function createKillSwitch(kills: readonly Kill[], onWrite: ApiServer['onW
   let inFlight: KillPoint['phase'] | undefined;
   let counted = 0;
 
+  const questions: string[] = [];
+  let questionKill: { n: number; phase: KillPoint['phase']; die: (what: string) => void } | undefined;
+  let asked = 0;
+
+  function onQuestion(what: string, phase: 'before' | 'after'): void {
+    if (phase === 'before') {
+      questions.push(what);
+      asked += 1;
+    }
+    if (asked !== questionKill?.n || phase !== questionKill.phase) return;
+    const { die } = questionKill;
+    questionKill = undefined;
+    die(what);
+    if (phase === 'before') throw new Error('The writer is dead; this question never arrived.');
+  }
+
   onWrite(async ({ verb, resource, phase }) => {
+    if (QUESTION.test(resource)) return onQuestion(`${verb} ${resource}`, phase);
     if (phase === 'after') {
       stored.resolve();
       if (counted === writeKill?.n) writeKill.after?.();
@@ -86,10 +109,13 @@ export function createKillSwitch(kills: readonly Kill[], onWrite: ApiServer['onW
       };
       const { at, n, phase } = kill.point;
       counted = 0;
+      asked = 0;
       if (at === 'write') armWrite(phase, n, die);
+      else if (at === 'question') questionKill = { n, phase, die };
       else line.arm({ n, phase, kill: (append) => die(append.type, append) });
     },
     killed: () => [...killed],
     writes: () => [...writes],
+    questions: () => [...questions],
   };
 }

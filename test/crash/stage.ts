@@ -27,8 +27,8 @@ export interface Stage {
   restoresCreated(): number;
   /** True while a job waits for a worker or is in one's hands. */
   jobsLeft(): Promise<boolean>;
-  /** Runs `dr` as the human; the next kill may be meant for it. Answers -1 as its code when it was killed. */
-  type(victim: Victim, words: readonly string[], onStart?: (child: ChildProcess) => void): Promise<number>;
+  /** Runs `dr` as the human; the next kill may be meant for it. True where it ended well. */
+  type(victim: Victim, words: readonly string[], onStart?: (child: ChildProcess) => void): Promise<boolean>;
   /** Runs `dr ... --json`, which nobody kills. */
   ask(words: readonly string[]): Promise<unknown>;
   /** Keeps a bot running, as Kubernetes would: a fresh process after each one that ended. */
@@ -43,11 +43,11 @@ export interface Stage {
 
 export async function openStage(kills: readonly Kill[], processEnv: Record<string, string>): Promise<Stage> {
   const redis = await startRedis();
-  const [sandbox, botLine, terminalLine] = await Promise.all([
-    startSandbox({ pace: 'fast', redisUrl: redis.url, env: processEnv }),
-    startRedisProxy(redis.port),
-    startRedisProxy(redis.port),
-  ]);
+  const sandbox = await startSandbox({ pace: 'fast', redisUrl: redis.url, env: processEnv }).catch(async (thrown) => {
+    await redis.stop();
+    throw thrown;
+  });
+  const [botLine, terminalLine] = await Promise.all([startRedisProxy(redis.port), startRedisProxy(redis.port)]);
   const { store, api } = sandbox.cluster;
   const killSwitch = createKillSwitch(kills, api.onWrite);
   const ledger = createRedisLedger(parseRedisUrl(redis.url), () => undefined);
@@ -55,8 +55,8 @@ export async function openStage(kills: readonly Kill[], processEnv: Record<strin
   raw.on('error', () => undefined);
   const pids = new Set<number>([redis.pid()]);
   let restores = 0;
-  store.subscribe(({ type, key }) => {
-    if (type === 'ADDED' && key === RESTORES) restores += 1;
+  store.subscribe(({ type, resource }) => {
+    if (type === 'ADDED' && resource === RESTORES) restores += 1;
   });
   let log = '';
   const print = (text: string) => {
@@ -84,7 +84,7 @@ export async function openStage(kills: readonly Kill[], processEnv: Record<strin
         killSwitch.arm(victim, terminalLine, known(child));
         onStart?.(child);
       };
-      return (await sandbox.runDr(words, { print, env: { REDIS_URL: terminalLine.url }, onStart: started })).code;
+      return (await sandbox.runDr(words, { print, env: { REDIS_URL: terminalLine.url }, onStart: started })).code === 0;
     },
     ask: async (words) => {
       const { text } = await sandbox.runDr([...words, '--json'], { onStart: known });
@@ -107,7 +107,12 @@ export async function openStage(kills: readonly Kill[], processEnv: Record<strin
   };
 }
 
-function keepBots(onStart: (child: ChildProcess) => void, sandbox: Sandbox, redisUrl: string, print: (text: string) => void) {
+function keepBots(
+  onStart: (child: ChildProcess) => void,
+  sandbox: Sandbox,
+  redisUrl: string,
+  print: (text: string) => void,
+) {
   const odd: string[] = [];
   let life = Promise.resolve();
   let stopping = false;
@@ -135,7 +140,9 @@ function keepBots(onStart: (child: ChildProcess) => void, sandbox: Sandbox, redi
 
 /** The workloads that the API server has now. */
 export function listWorkloads({ cluster }: Sandbox): string[] {
-  return WORKLOADS.flatMap((key) => cluster.store.list(key, NAMESPACE).map(({ metadata }) => `${key}/${metadata.name}`));
+  return WORKLOADS.flatMap((key) =>
+    cluster.store.list(key, NAMESPACE).map(({ metadata }) => `${key}/${metadata.name}`),
+  );
 }
 
 /** The events of a run as they lie in Redis. */

@@ -1,0 +1,72 @@
+import { actTrial, type Worker } from './act-trial.ts';
+import { judgeTrial } from './judge-trial.ts';
+import type { Kill } from './kill-switch.ts';
+import { openStage, readEvents, type Stage } from './stage.ts';
+
+export interface Trial {
+  /** What the table counts it under. */
+  kind: string;
+  name: string;
+  worker: Worker;
+  /** One after the other; none: the dry trial, from which the kill points are read. */
+  kills: readonly Kill[];
+}
+
+export interface TrialResult {
+  trial: Trial;
+  /** Empty: right. */
+  wrong: string[];
+  ms: number;
+  /** What the bot of a dry trial did, in order: the types of its appends, its writes to the cluster, and its questions to Velero. */
+  appends: string[];
+  writes: string[];
+  questions: string[];
+  /** For whoever has to find out why it is wrong. */
+  story: string;
+}
+
+/** Far above what the slowest trial takes: a command's lost nudge (a sweep, 15 s) and a dead worker's job (7 s) on a busy machine. */
+const LIMIT_MS = 90_000;
+
+/** Plays one trial in a world of its own, and judges how it ended. @throws Error only where the world cannot be built */
+export async function runTrial(trial: Trial, processEnv: Record<string, string>): Promise<TrialResult> {
+  const began = Date.now();
+  const stage = await openStage(trial.kills, processEnv);
+  const late = AbortSignal.timeout(LIMIT_MS);
+  const wrong: string[] = [];
+  let story = '';
+  try {
+    const run = await Promise.race([actTrial(stage, trial.worker, late), whenAborted(late)]);
+    wrong.push(...(await judgeTrial(stage, run, trial.kills)));
+  } catch (thrown) {
+    wrong.push(late.aborted ? `not over after ${LIMIT_MS / 1000} s` : `the trial broke off: ${String(thrown)}`);
+  } finally {
+    wrong.push(...(await stage.stopBot()));
+    if (wrong.length > 0) story = await tellStory(stage, began);
+    for (const pid of await stage.close()) wrong.push(`process ${pid} is left`);
+  }
+  const appends = stage.botLine.appends().map(({ type }) => type);
+  const { writes, questions } = stage.killSwitch;
+  return { trial, wrong, ms: Date.now() - began, appends, writes: writes(), questions: questions(), story };
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+}
+
+async function tellStory(stage: Stage, began: number): Promise<string> {
+  const killed = stage.killSwitch
+    .killed()
+    .map(({ of, what, point }) => `killed ${of} at ${point.at} ${what}, ${point.phase}`);
+  const streams = await stage.ledger.recent(5);
+  const events = await Promise.all(
+    streams.map(async (stream) => {
+      const lines = (await readEvents(stage, stream.replace(/^run-/, ''))).map((event) => {
+        const { at, step = '', error } = event as { at?: number; step?: string; error?: { message: string } };
+        return `  ${String((at ?? 0) - began).padStart(6)} ms ${event.type} ${step} ${error?.message ?? ''}`;
+      });
+      return [stream, ...lines].join('\n');
+    }),
+  );
+  return [...killed, ...events, stage.log()].join('\n');
+}
