@@ -28,7 +28,8 @@ export default defineConfig({
           name: 'journeys',
           include: ['test/journeys/**/*.test.ts'],
           sequence: { groupOrder: 1 },
-          maxWorkers: 2,
+          // They mostly wait: for outages of 30 s, and for a dead worker's lock.
+          maxWorkers: 4,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
