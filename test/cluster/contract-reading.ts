@@ -10,6 +10,18 @@ export function testReading(bench: () => Bench): void {
   describe('list', () => testList(bench));
   describe('identity', () => testIdentity(bench));
   describe('probe', () => testProbe(bench));
+  test('resources are what a group serves, without subresources; nothing for a group that is not served', async () => {
+    const { cluster } = bench();
+    const core = await cluster.resources('v1', patient());
+    expect(core).toContainEqual({ kind: 'ConfigMap', plural: 'configmaps', namespaced: true });
+    expect(core).toContainEqual({ kind: 'Namespace', plural: 'namespaces', namespaced: false });
+    expect(core.filter(({ plural }) => plural.includes('/'))).toEqual([]);
+    const apps = await cluster.resources('apps/v1', patient());
+    expect(apps).toContainEqual({ kind: 'Deployment', plural: 'deployments', namespaced: true });
+    expect(await cluster.resources('gone.example.org/v1', patient())).toEqual([]);
+    expect(await cluster.resources('../../v1', patient())).toEqual([]);
+  });
+
   test('version is the gitVersion of the API server', async () => {
     const { cluster, server } = bench();
     expect(await cluster.version(patient())).toBe(server.gitVersion);
