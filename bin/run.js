@@ -66,7 +66,7 @@ function run(argv) {
   if (node !== process.execPath) return become(node, [join(root, 'bin', 'run.js')].concat(argv));
   // Compiled code is kept between starts: at 3 a.m. half a second counts. A start never depends on it.
   return import('node:module')
-    .then((module) => module.enableCompileCache && module.enableCompileCache())
+    .then((module) => module.enableCompileCache?.())
     .then(() => import(`../${entry}`))
     .then((loaded) => loaded.main(argv.slice(1)))
     .catch((error) => fail(String(error instanceof Error ? error.stack : error)));
