@@ -18,6 +18,7 @@ const KEY = {
 
 /** How long a call may take, in ms; a caller hears "NOT recorded" in this time. */
 const CALL_MS = 1_000;
+const FIRST_CALL_MS = 3_000;
 
 /** The ledger in Redis Streams. It connects when first used, and again for ever; each call fails fast while Redis is away. */
 export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) => void): Ledger {
@@ -86,20 +87,26 @@ function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
+/** A connection that is being made gets longer than one that was lost: a starting process is busy. A refusal is told at once. */
 async function whenReady(redis: Redis): Promise<void> {
   if (redis.status === 'ready') return;
-  if (redis.status === 'wait') redis.connect().catch(() => undefined);
-  const signal = AbortSignal.timeout(CALL_MS);
+  const first = redis.status === 'wait';
+  const limitMs = first || redis.status.startsWith('connect') ? FIRST_CALL_MS : CALL_MS;
+  const signal = AbortSignal.timeout(limitMs);
   await new Promise<void>((resolve, reject) => {
     const settle = (error?: Error) => {
-      redis.off('ready', ready);
+      redis.off('ready', ready).off('error', failed);
       signal.removeEventListener('abort', late);
       error === undefined ? resolve() : reject(error);
     };
     const ready = () => settle();
-    const late = () => settle(new Error(`not connected after ${CALL_MS} ms`));
+    const failed = (error: Error) => settle(error);
+    const late = () => settle(new Error(`not connected after ${limitMs} ms`));
     redis.once('ready', ready);
     signal.addEventListener('abort', late, { once: true });
+    if (!first) return;
+    redis.once('error', failed);
+    redis.connect().catch(() => undefined);
   });
 }
 
