@@ -33,7 +33,7 @@ export const command = defineCommand({
       `Run ${request.run} is told to stop: no further step starts.`,
       inFlight.length === 0
         ? 'No step is in flight.'
-        : `In flight: ${inFlight.join(', ')}. What it has begun is looked at now and named below.`,
+        : `In flight: ${inFlight.join(', ')}. What it has begun is looked at as the run ends, and its report names what goes on.`,
     ];
     return { ok: true, lines, data: { run: request.run, inFlight }, follow: { run: request.run, byDefault: true } };
   },

@@ -27,7 +27,11 @@ export const command = defineCommand({
       });
     }
     await context.runs.record(view, { type: 'run.retried', by: context.actor });
-    const lines = [`Run ${state.request.run} goes on: it looks first and repeats nothing.`];
+    const lines = [
+      state.plan === undefined
+        ? `Run ${state.request.run} is planned afresh; the new plan needs a new approval.`
+        : `Run ${state.request.run} goes on: it looks first and repeats nothing.`,
+    ];
     return { ok: true, lines, data: { run: state.request.run }, follow: { run: state.request.run, byDefault: true } };
   },
 });

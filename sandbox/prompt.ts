@@ -21,6 +21,7 @@ export async function promptForCommands(
     const text = line.trim().replace(/^dr\s+/, '');
     if (text === '/quit' || text === 'exit') break;
     if (text.startsWith('/')) await act(sandbox, text.slice(1).split(/\s+/));
+    else if (text.split('"').length % 2 === 0) report('A quote is not closed; nothing was done.');
     else if (text !== '') await sandbox.runDr(splitLine(text), { print: report });
     // Piped input may have ended while a command ran; its lines are still read.
     if (open) reader.prompt();

@@ -19,6 +19,10 @@ export interface Printer {
 export function createPrinter(out: NodeJS.WriteStream, json: boolean): Printer {
   const live = out.isTTY === true && !json;
   let open = false;
+  // Whoever reads may stop reading (`dr runs | head`): that ends nothing, least of all the work.
+  out.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const write = (line: string) => {
     out.write(`${open ? '\r\u001b[K' : ''}${paint(line, out)}\n`);
     open = false;

@@ -77,12 +77,17 @@ function renderLoss({ plan, requestedAt }: RunState): string[] {
   });
 }
 
-function renderEvidence({ request, steps }: RunState): string[] {
+function renderEvidence({ request, steps, outcome, leftRunning = [] }: RunState): string[] {
+  // An abort looks at what was in flight; what still goes on is listed below.
+  const inDoubt =
+    outcome === 'aborted' && leftRunning.length === 0
+      ? 'begun, but nothing of it took effect'
+      : 'begun, its end was not seen';
   return request.steps.flatMap(({ id }) => {
     const step = steps.get(id);
     if (step?.outcome === 'succeeded') return [`  ${id}: ${step.evidence}`];
     if (step?.outcome === 'failed') return [`  ${id}: FAILED: ${step.error?.message}`];
-    return step === undefined ? [] : [`  ${id}: started, its outcome is not known`];
+    return step === undefined ? [] : [`  ${id}: ${inDoubt}`];
   });
 }
 
