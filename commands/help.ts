@@ -12,7 +12,6 @@ export const command = defineCommand({
   ],
   options: {},
   examples: ['help', 'help restore namespace'],
-  worksWithoutLedger: true,
 
   handle({ arguments: args }, context): Promise<Reply> {
     const wanted = [args['command'], args['subject']].filter((word) => word !== undefined).join(' ');

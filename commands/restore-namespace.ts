@@ -27,7 +27,6 @@ export const command = defineCommand({
     'restore namespace data-processing --dry-run',
     'restore namespace data-processing --dry-run --manifest',
   ],
-  worksWithoutLedger: true,
 
   async handle(args, context) {
     const request = await context.runs.prepare({

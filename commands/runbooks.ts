@@ -6,7 +6,6 @@ export const command = defineCommand({
   arguments: [],
   options: {},
   examples: ['runbooks'],
-  worksWithoutLedger: true,
 
   handle(_args, { runs }) {
     const books = [...runs.runbooks];

@@ -177,8 +177,6 @@ export interface Command {
   options: Record<string, OptionSpec>;
   /** Examples that parse: the registry test runs them through the parser. */
   examples: string[];
-  /** True where the command can work with Redis gone. */
-  worksWithoutLedger?: boolean;
   handle(args: CommandArgs, context: CommandContext): Promise<Reply>;
 }
 

@@ -103,7 +103,8 @@ async function handleApplyError(
   signal: AbortSignal,
 ): Promise<void> {
   if (error.code.startsWith('LEDGER_')) throw error;
-  if (error.retryable || signal.aborted) {
+  // An answer that cannot be read may be the answer of a create that was taken.
+  if (error.retryable || error.code === 'CLUSTER_UNREADABLE' || signal.aborted) {
     // It may have taken effect: the loop looks before it does anything again.
     deps.log.warn(
       { run: view.state.request.run, step: step.id, error: error.message },
@@ -112,6 +113,7 @@ async function handleApplyError(
     return deps.clock.sleep(LOOK_SOON_MS, signal);
   }
   const facts = { code: error.code, message: error.message, action: error.action };
-  if (isDrError(error, 'NAME_TAKEN')) return park(deps, view, facts);
+  // A defect of ours says nothing about the target either: only what the API refused is known not to have happened.
+  if (isDrError(error, 'NAME_TAKEN', 'INTERNAL')) return park(deps, view, facts);
   return record(deps, view, { type: 'step.failed', step: step.id, attempt, error: facts });
 }
