@@ -1,5 +1,6 @@
 import { type CommandContext, defineCommand, type Reply } from '../src/contracts.ts';
 import type { RunState } from '../src/domain/run.ts';
+import { requestTargets } from '../src/domain/runbook.ts';
 import { DrError } from '../src/errors.ts';
 import { renderRequested } from '../src/views/run.ts';
 
@@ -17,7 +18,8 @@ export const command = defineCommand({
   async handle({ arguments: args }, context) {
     const view = await context.runs.read(args['run'] ?? '');
     const { state } = view;
-    context.authorize('request', state.request.target);
+    const runbook = context.runs.runbooks.get(state.request.runbook.name);
+    for (const target of requestTargets(runbook, state.request)) context.authorize('request', target);
     if (state.outcome !== undefined && state.outcome !== 'succeeded') return askAgain(state, context);
     if (state.parked === undefined || state.abort !== undefined) {
       throw new DrError({
@@ -47,7 +49,8 @@ async function askAgain({ request }: RunState, context: CommandContext): Promise
     by: context.actor,
     command: request.command,
   });
+  const others = await context.runs.others(fresh);
   const run = await context.runs.begin(fresh);
-  const lines = [`Run ${request.run} is over; this is a new one.`, ...renderRequested(fresh, undefined)];
+  const lines = [`Run ${request.run} is over; this is a new one.`, ...renderRequested(fresh, undefined, others)];
   return { ok: true, lines, data: { run, instead: request.run }, follow: { run: run, byDefault: true } };
 }

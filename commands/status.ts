@@ -1,6 +1,6 @@
 import { defineCommand } from '../src/contracts.ts';
 import { isOver } from '../src/domain/run.ts';
-import { describeRun, renderRun } from '../src/views/run.ts';
+import { describeRun, renderOthers, renderRun } from '../src/views/run.ts';
 
 export const command = defineCommand({
   name: 'status',
@@ -13,7 +13,9 @@ export const command = defineCommand({
     const run = args['run'] ?? '';
     const view = await runs.read(run);
     const progress = isOver(view.state) ? undefined : await runs.progress(view, signal);
-    const reply = { ok: true, lines: renderRun(view, clock.now(), progress), data: describeRun(view) };
+    const others = isOver(view.state) ? [] : await runs.others(view.state.request);
+    const lines = [...renderRun(view, clock.now(), progress), ...renderOthers(others)];
+    const reply = { ok: true, lines, data: describeRun(view) };
     return isOver(view.state) ? reply : { ...reply, follow: { run, byDefault: false } };
   },
 });

@@ -141,6 +141,8 @@ export interface RunEngine {
   read(run: string): Promise<RunView>;
   /** The newest runs first. */
   list(limit: number): Promise<RunView[]>;
+  /** The other runs on the same target that are not over, newest first. */
+  others(request: RunRequest): Promise<RunView[]>;
   /** Records an event after what the view has seen, and asks for a look. @throws DrError LEDGER_CONFLICT, LEDGER_UNREACHABLE */
   record(view: RunView, draft: RunEventDraft): Promise<void>;
   /** Where the step in flight stands, read from its target now; undefined when none is, or it cannot be told. Changes nothing. */
@@ -159,6 +161,8 @@ export interface RunOrder {
 export interface Reply {
   /** Lines of plain text. */
   lines: string[];
+  /** What to know that is no part of the answer, such as a plan's warnings beside a manifest; a terminal writes it to stderr. */
+  notes?: string[];
   /** The same for programs (`--json`). */
   data: Json;
   /** A run that the caller may want to follow; `byDefault`: a terminal follows it unless told not to. */

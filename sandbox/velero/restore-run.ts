@@ -119,7 +119,7 @@ async function restoreContent(run: Run): Promise<void> {
 async function restoreOne(run: Run, item: BackedUpItem): Promise<void> {
   const { store, restore, content, outcome, faults } = run;
   const source = item.object.metadata.namespace;
-  const target = source === undefined ? undefined : (restore.spec.namespaceMapping?.[source] ?? source);
+  const target = source === undefined ? undefined : targetNamespace(restore, source);
   if (source !== undefined && target !== undefined) {
     const timeoutMs = run.timings.terminatingTimeoutMs;
     const problem = await ensureNamespace(store, content, source, target, timeoutMs, outcome, run.signal);
@@ -140,6 +140,11 @@ async function restoreOne(run: Run, item: BackedUpItem): Promise<void> {
   if (created && source !== undefined) beginVolumeRestores(store, restore, content.volumes, source, created);
 }
 
+/** Where a namespace's objects go; its files name that one too (restore.go: item keys and results are of the target). */
+function targetNamespace({ spec }: Restore, source: string): string {
+  return spec.namespaceMapping?.[source] ?? source;
+}
+
 async function awaitPodVolumes({ store, restore, outcome, faults, signal }: Run): Promise<void> {
   const all = () => volumeRestoresOf(store, restore.metadata.name, 'podvolumerestores.velero.io');
   await waitFor(() => faults.completeTooEarly === true || all().every(isOver), signal);
@@ -150,8 +155,8 @@ async function awaitPodVolumes({ store, restore, outcome, faults, signal }: Run)
 }
 
 function injectMessages({ faults, restore, outcome }: Run): void {
-  const namespace = restore.spec.includedNamespaces?.[0];
-  const known = namespace === undefined || namespace === '*' ? undefined : namespace;
+  const source = restore.spec.includedNamespaces?.[0];
+  const known = source === undefined || source === '*' ? undefined : targetNamespace(restore, source);
   for (let n = 1; n <= (faults.warnings ?? 0); n += 1) addMessage(outcome.warnings, known, `injected warning ${n}`);
   if (faults.outcome?.phase !== 'PartiallyFailed') return;
   for (let n = 1; n <= faults.outcome.errors; n += 1) addMessage(outcome.errors, known, `injected error ${n}`);

@@ -35,7 +35,7 @@ export function decideApproval(state: RunState, { by, digest, reason }: Approval
   if (by.kind === 'terminal') {
     if ((reason ?? '').trim().length < 8) {
       return refuse(
-        'Approving from the terminal breaks the glass: it needs a written reason.',
+        'Approving from the terminal breaks the glass: it needs a written reason of at least 8 characters.',
         `dr approve ${run} --reason "why no second person can be reached"`,
       );
     }

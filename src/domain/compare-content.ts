@@ -43,6 +43,22 @@ export function compareContent(
   return plan;
 }
 
+/** Kubernetes makes these in every namespace by itself, so whether Velero or it comes first is chance. */
+export const MADE_BY_KUBERNETES = ['v1/ConfigMap/kube-root-ca.crt', 'v1/ServiceAccount/default'];
+
+export function isMadeByKubernetes(object: Pick<ListedObject, 'apiVersion' | 'kind' | 'name'>): boolean {
+  return MADE_BY_KUBERNETES.includes(keyOf(object));
+}
+
+/** `services`: the live ones that select pods. Their endpoints are made, and cleared up, by Kubernetes' own controllers. */
+export function isMadeForService({ kind, name }: ListedObject, services: readonly string[]): boolean {
+  if (kind === 'Endpoints') return services.includes(name);
+  return (
+    kind === 'EndpointSlice' &&
+    services.some((service) => /^-[a-z0-9]+$/.test(name.slice(service.length)) && name.startsWith(service))
+  );
+}
+
 export function keyOf({ apiVersion, kind, name }: Pick<ListedObject, 'apiVersion' | 'kind' | 'name'>): string {
   return `${apiVersion}/${kind}/${name}`;
 }

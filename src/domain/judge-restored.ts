@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { keyOf, nameSome } from './compare-content.ts';
+import { keyOf, MADE_BY_KUBERNETES, nameSome } from './compare-content.ts';
 import type { Check } from './plan.ts';
 import type { ListedObject, Results } from './velero-files.ts';
 
@@ -10,8 +10,6 @@ export const PlannedContent = z.looseObject({
 });
 export type PlannedContent = z.infer<typeof PlannedContent>;
 
-/** Kubernetes makes these in every namespace by itself, so whether Velero or it comes first is chance. */
-const MADE_BY_KUBERNETES = ['v1/ConfigMap/kube-root-ca.crt', 'v1/ServiceAccount/default'];
 /** Velero leaves finished ones out (restore.go isCompleted), and a backup's list does not say which are. */
 const MAY_BE_FINISHED = ['Pod', 'Job'];
 
@@ -41,7 +39,7 @@ export function judgeRestoredItems(
       'objects restored',
       unplanned.length === 0,
       unplanned.length === 0
-        ? `${created} created, ${left.length} left as they were`
+        ? `${created} created, ${describeLeft(left)}`
         : `not restored, and not planned so: ${nameSome(unplanned)}`,
     ),
     check(
@@ -52,6 +50,11 @@ export function judgeRestoredItems(
         : `planned, but Velero never touched: ${missing.slice(0, 5).join(', ')}`,
     ),
   ];
+}
+
+function describeLeft(left: readonly ListedObject[]): string {
+  if (left.length === 0) return 'none left as it was';
+  return `${left.length} left as ${left.length === 1 ? 'it was' : 'they were'}: ${nameSome(left)}`;
 }
 
 /** Warnings fail a restore unless each is about an object that the approved plan leaves as it is. */

@@ -1,11 +1,21 @@
 import { z } from 'zod';
 import { DURATION_RULE, parseDuration } from './duration.ts';
+import { parseTime } from './moment.ts';
 import { explainLabel, explainSubdomain } from './names.ts';
 import { didYouMean } from './suggest.ts';
 
 /** A runbook's parameters: what may be declared, and how the text that a person types becomes a value. */
 
-export const PARAMETER_TYPES = ['namespace', 'name', 'integer', 'boolean', 'duration', 'text', 'choice'] as const;
+export const PARAMETER_TYPES = [
+  'namespace',
+  'name',
+  'integer',
+  'boolean',
+  'duration',
+  'time',
+  'text',
+  'choice',
+] as const;
 
 export const ParamValue = z.union([z.string(), z.number(), z.boolean()], 'must be text, a number, or true or false');
 /** A duration stays text (`15m`), so that it reads the same in plans, records and steps. */
@@ -17,7 +27,7 @@ export const Parameter = z.strictObject({
   type: z.enum(PARAMETER_TYPES),
   required: z.boolean().default(false),
   help: z.string().max(200, 'must have at most 200 characters').optional(),
-  /** As it would be typed. */
+  /** As it would be typed; `${other}`: the value of that parameter, which must have the same type. */
   default: ParamValue.optional(),
   choices: z.array(z.string().min(1, 'must not be empty')).min(1, 'must not be empty').optional(),
 });
@@ -33,9 +43,9 @@ export function parseParameter(
   if (text.trim() === '') return { message: 'must not be empty', suggestion: 'leave it out or give it a value' };
   switch (type) {
     case 'namespace':
-      return nameOr(text, explainLabel(text));
+      return nameOr(text, explainLabel(text), 'one namespace a run, see: kubectl get namespaces');
     case 'name':
-      return nameOr(text, explainSubdomain(text));
+      return nameOr(text, explainSubdomain(text), 'name exactly one');
     case 'integer': {
       const value = Number(text);
       if (/^-?\d+$/.test(text) && Number.isSafeInteger(value)) return { value };
@@ -47,6 +57,10 @@ export function parseParameter(
       return { message: 'must be true or false' };
     case 'duration':
       return parseDuration(text) === undefined ? { message: DURATION_RULE } : { value: text };
+    case 'time': {
+      const moment = parseTime(text);
+      return 'message' in moment ? moment : { value: text };
+    }
     case 'text':
       if (/[^\P{Cc}\n\t]/u.test(text)) return { message: 'must not hold control characters' };
       if (text.length > LONGEST_TEXT) return { message: `must have at most ${LONGEST_TEXT} characters` };
@@ -59,8 +73,14 @@ export function parseParameter(
   }
 }
 
-function nameOr(text: string, message: string | undefined) {
+/** The parameter whose value this one's default is: `default: ${other}`. */
+export function defaultReference({ default: text }: Pick<Parameter, 'default'>): string | undefined {
+  return /^\$\{([^{}]+)\}$/.exec(String(text))?.[1];
+}
+
+function nameOr(text: string, message: string | undefined, exactly: string) {
   if (message === undefined) return { value: text };
+  if (/[*?[\]]/.test(text)) return { message, suggestion: exactly };
   const nearest = text.trim().toLowerCase().replaceAll('_', '-');
   const suggestion =
     nearest !== text && explainSubdomain(nearest) === undefined ? `did you mean "${nearest}"?` : undefined;

@@ -1,5 +1,5 @@
 import { parseDuration } from './duration.ts';
-import { Parameter, parseParameter } from './parameter.ts';
+import { defaultReference, Parameter, parseParameter } from './parameter.ts';
 import type { Problem } from './problem.ts';
 import { findReferences, type Reference } from './reference.ts';
 import { didYouMean } from './suggest.ts';
@@ -20,15 +20,15 @@ export function checkRunbook(raw: unknown): Problem[] {
   }
   const steps = asList(field(raw, 'steps'));
   return [
-    ...[...params].flatMap(([name, spec]) => checkParameter(name, spec)),
+    ...[...params].flatMap(([name, spec]) => checkParameter(name, spec, params)),
     ...checkUnused(params, raw),
-    ...checkTarget(field(field(raw, 'target'), 'namespace'), params),
+    ...['namespace', 'contentOf'].flatMap((key) => checkTarget(field(raw, 'target'), key, params)),
     ...checkStepIds(steps),
     ...steps.flatMap((step, index) => checkStep(step, ['steps', index], params, field(raw, 'deadline'))),
   ];
 }
 
-function checkParameter(name: string, spec: Parameter | undefined): Problem[] {
+function checkParameter(name: string, spec: Parameter | undefined, params: Declared): Problem[] {
   const problems: Problem[] = [];
   const add = (key: string[], message: string, suggestion?: string) =>
     problems.push({ path: ['params', name, ...key], at: 'key', message, suggestion });
@@ -42,6 +42,8 @@ function checkParameter(name: string, spec: Parameter | undefined): Problem[] {
   }
   if (spec.default === undefined) return problems;
   if (spec.required) add(['default'], `"${name}" is required, so its default is never used`, 'remove one of the two');
+  const other = defaultReference(spec);
+  if (other !== undefined) return [...problems, ...checkDefaultReference(name, spec, other, params)];
   const parsed = parseParameter(spec, String(spec.default));
   if ('message' in parsed) {
     problems.push({
@@ -52,6 +54,17 @@ function checkParameter(name: string, spec: Parameter | undefined): Problem[] {
     });
   }
   return problems;
+}
+
+/** One step of reference only, so that there is always a value and never a circle. */
+function checkDefaultReference(name: string, spec: Parameter, other: string, params: Declared): Problem[] {
+  const path = ['params', name, 'default'];
+  const target = params.get(other);
+  if (params.has(other) && target === undefined) return [];
+  const fits = target?.type === spec.type && hasValue(target) && defaultReference(target) === undefined;
+  if (fits) return [];
+  const message = `the default of "${name}" must be another ${spec.type} that always has a value`;
+  return [{ path, at: 'value', message, suggestion: `make "${other}" a required ${spec.type}` }];
 }
 
 /** A parameter that does nothing would tell whoever sets it a lie. */
@@ -70,9 +83,9 @@ function checkUnused(params: Declared, raw: unknown): Problem[] {
     }));
 }
 
-function checkTarget(namespace: unknown, params: Declared): Problem[] {
-  const path = ['target', 'namespace'];
-  return findReferences(namespace, path).flatMap((reference) => {
+function checkTarget(target: unknown, key: string, params: Declared): Problem[] {
+  const path = ['target', key];
+  return findReferences(field(target, key), path).flatMap((reference) => {
     const unknown = checkKnown(reference, params);
     if (unknown.length > 0) return unknown;
     const spec = params.get(reference.name);

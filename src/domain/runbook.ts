@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { DURATION_RULE, DurationText, durationMs } from './duration.ts';
 import { HealthCheck } from './health-check.ts';
 import { NamespaceName, StepId } from './names.ts';
-import { Parameter, type Params, parseParameter } from './parameter.ts';
+import { defaultReference, Parameter, type Params, parseParameter } from './parameter.ts';
 import { Json } from './plan.ts';
 import { addProblems, type Problem } from './problem.ts';
 import { fillReferences, findReferences } from './reference.ts';
 import { checkRunbook } from './runbook-rules.ts';
 import { didYouMean } from './suggest.ts';
+import type { Target } from './target.ts';
 
 /** A runbook: one recovery procedure, as runbooks/*.yaml hold it. A parsed runbook can be parsed again and stays the same. */
 
@@ -45,8 +46,12 @@ export const Runbook = z
     /** The command that starts it, beside `dr run <name>`. */
     command: z.string().regex(COMMAND, 'must be one or two words in lower case').optional(),
     params: z.record(z.string().regex(PARAMETER_NAME, 'must be lower-case words joined by "-"'), Parameter).default({}),
-    /** What the run's lease is taken on. */
-    target: z.strictObject({ namespace: orReference(NamespaceName) }),
+    target: z.strictObject({
+      /** What the run's lease is taken on. */
+      namespace: orReference(NamespaceName),
+      /** Where the content of the target comes from, if from elsewhere: the health checks declared for it apply to the target. */
+      contentOf: orReference(NamespaceName).optional(),
+    }),
     /** Of the whole run, from its start. */
     deadline: DurationText,
     steps: z.array(Step).min(1, 'must not be empty'),
@@ -90,16 +95,25 @@ export function fillParams(
     });
   const params: Params = {};
   for (const [name, spec] of Object.entries(runbook.params)) {
-    const text = Object.hasOwn(given, name) ? given[name] : spec.default?.toString();
+    const text = Object.hasOwn(given, name) ? given[name] : defaultText(spec, given, runbook.params);
     if (text === undefined) {
       if (spec.required) problems.push(missing(name, spec));
       continue;
     }
     const parsed = parseParameter(spec, text);
     if ('value' in parsed) params[name] = parsed.value;
-    else problems.push({ path: [name], at: 'value', ...parsed, message: `${name} "${text}" ${parsed.message}` });
+    // What was not typed here is complained about where it was typed.
+    else if (Object.hasOwn(given, name))
+      problems.push({ path: [name], at: 'value', ...parsed, message: `${name} "${text}" ${parsed.message}` });
   }
   return problems.length > 0 ? { problems } : { params };
+}
+
+/** A default that refers to another parameter is what was typed for that one, or its own default. */
+function defaultText(spec: Parameter, given: Record<string, string>, specs: Runbook['params']): string | undefined {
+  const other = defaultReference(spec);
+  if (other === undefined) return spec.default?.toString();
+  return Object.hasOwn(given, other) ? given[other] : specs[other]?.default?.toString();
 }
 
 function missing(name: string, { help, type }: Parameter): Problem {
@@ -109,6 +123,30 @@ function missing(name: string, { help, type }: Parameter): Problem {
 /** The namespace that a run with these parameters is about. */
 export function resolveNamespace(runbook: Runbook, params: Params): string {
   return String(fillReferences(runbook.target.namespace, params) ?? '');
+}
+
+/** The namespace whose content the run brings into its target: where its declared health checks come from. */
+export function resolveContentNamespace(runbook: Runbook, params: Params): string {
+  const { contentOf, namespace } = runbook.target;
+  return String(fillReferences(contentOf ?? namespace, params) ?? '');
+}
+
+/** Every namespace that a run with these parameters names. */
+export function resolveNamespaces(runbook: Runbook, params: Record<string, unknown>): string[] {
+  const named = Object.entries(runbook.params).flatMap(([name, { type }]) => {
+    const value = Object.hasOwn(params, name) ? params[name] : undefined;
+    return type === 'namespace' && typeof value === 'string' ? [value] : [];
+  });
+  return [...new Set(named)];
+}
+
+/** All that a run is about: the policy must allow each. A runbook that is gone leaves the run's own target. */
+export function requestTargets(
+  runbook: Runbook | undefined,
+  { target, params }: { target: Target; params: Record<string, unknown> },
+): Target[] {
+  const named = runbook === undefined ? [] : resolveNamespaces(runbook, params);
+  return [...new Set([target.namespace, ...named])].map((namespace) => ({ cluster: target.cluster, namespace }));
 }
 
 export function deadlineMs(runbook: Runbook): number {

@@ -75,6 +75,8 @@ function exampleOf(spec: Parameter): Exclude<Json, null | Json[] | Record<string
       return true;
     case 'duration':
       return '1m';
+    case 'time':
+      return '2026-01-31T03:04:00Z';
     case 'choice':
       return spec.choices?.[0] ?? 'example';
     default:

@@ -12,6 +12,30 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   return best?.candidate;
 }
 
+/** The candidates that may have been meant, the nearest first; those that share the longest beginning where none is near. */
+export function nearest(word: string, candidates: Iterable<string>, limit: number): string[] {
+  const wanted = word.trim().toLowerCase();
+  const scored = [...candidates].map((candidate) => ({
+    candidate,
+    score: scoreCandidate(wanted, candidate.toLowerCase()) ?? Number.POSITIVE_INFINITY,
+    shared: countShared(wanted, candidate.toLowerCase()),
+  }));
+  return scored
+    .filter(({ score, shared }) => score < Number.POSITIVE_INFINITY || shared >= SHARED_LEAST)
+    .sort((a, b) => (a.score === b.score ? b.shared - a.shared : a.score - b.score))
+    .slice(0, limit)
+    .map(({ candidate }) => candidate);
+}
+
+/** Fewer letters than these in common at the beginning say nothing. */
+const SHARED_LEAST = 4;
+
+function countShared(a: string, b: string): number {
+  let count = 0;
+  while (count < a.length && a[count] === b[count]) count += 1;
+  return count;
+}
+
 const LISTED = 12;
 
 /** What to say about a word that is not among the candidates: `did you mean "steps"?`, else what there is. */

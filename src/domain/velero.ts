@@ -83,6 +83,8 @@ export const PodVolumeRestore = velero(
       .looseObject({
         phase: text,
         message: text,
+        startTimestamp: text,
+        completionTimestamp: text,
         progress: z.looseObject({ bytesDone: count, totalBytes: count }).optional(),
       })
       .optional(),

@@ -2,7 +2,15 @@ import type { RunOrder } from '../contracts.ts';
 import { hashJson } from '../domain/digest.ts';
 import { renderProblem } from '../domain/problem.ts';
 import type { RunRequest } from '../domain/run-events.ts';
-import { deadlineMs, fillParams, type Runbook, resolveNamespace, resolveSteps } from '../domain/runbook.ts';
+import {
+  deadlineMs,
+  fillParams,
+  type Runbook,
+  resolveContentNamespace,
+  resolveNamespace,
+  resolveNamespaces,
+  resolveSteps,
+} from '../domain/runbook.ts';
 import { suggest } from '../domain/suggest.ts';
 import { protectedReason } from '../domain/target.ts';
 import { DrError } from '../errors.ts';
@@ -25,7 +33,8 @@ export async function prepareRun(deps: PrepareDeps, order: RunOrder): Promise<Ru
     });
   }
   const namespace = resolveNamespace(runbook, filled.params);
-  refuseProtected(deps, namespace);
+  for (const named of new Set([namespace, ...resolveNamespaces(runbook, filled.params)])) refuseProtected(deps, named);
+  const content = resolveContentNamespace(runbook, filled.params);
   const cluster = await deps.clusters(order.cluster);
   return {
     run: newRunId(),
@@ -35,7 +44,7 @@ export async function prepareRun(deps: PrepareDeps, order: RunOrder): Promise<Ru
     params: filled.params,
     target: { cluster: cluster.name, namespace },
     steps: resolveSteps(runbook, filled.params),
-    health: runbook.health.filter((it) => it.namespace === undefined || it.namespace === namespace),
+    health: runbook.health.filter((it) => it.namespace === undefined || it.namespace === content),
     by: order.by,
   };
 }

@@ -2,7 +2,8 @@ import type { RunEngine } from '../contracts.ts';
 import type { Json, Plan } from '../domain/plan.ts';
 import { type RunView, stepsInFlight } from '../domain/run.ts';
 import type { RunRequest } from '../domain/run-events.ts';
-import { coerceError } from '../errors.ts';
+import { targetKey } from '../domain/target.ts';
+import { coerceError, isDrError } from '../errors.ts';
 import type { Queue } from '../ports.ts';
 import type { EngineDeps } from './deps.ts';
 import { makePlan, stepType } from './make-plan.ts';
@@ -29,12 +30,30 @@ export function createRunEngine(deps: RunEngineDeps): RunEngine {
     },
     read: (run) => readRun(deps.ledger, runStream(run)),
     list: async (limit) => Promise.all((await deps.ledger.recent(limit)).map((stream) => readRun(deps.ledger, stream))),
+    others: (request) => listOthers(deps, request),
     record: async (view, draft) => {
       await record(deps, view, draft);
       await nudge(deps, view.stream);
     },
     progress: (view, signal) => lookAtStep(deps, view, signal),
   };
+}
+
+async function listOthers({ ledger }: RunEngineDeps, { run, target }: RunRequest): Promise<RunView[]> {
+  const streams = (await ledger.unfinished()).filter((stream) => stream.startsWith(runStream('')));
+  const views = await Promise.all(
+    streams.map((stream) =>
+      readRun(ledger, stream).catch((thrown: unknown) => {
+        // Its stream was lost; a sweep takes it off the list.
+        if (isDrError(thrown, 'RUN_NOT_FOUND')) return undefined;
+        throw thrown;
+      }),
+    ),
+  );
+  return views
+    .filter((view) => view !== undefined)
+    .filter(({ state }) => state.request.run !== run && targetKey(state.request.target) === targetKey(target))
+    .sort((a, b) => b.state.requestedAt - a.state.requestedAt);
 }
 
 /** What is recorded is safe: if the nudge is lost, the sweep finds the stream within 15 s. */

@@ -1,8 +1,7 @@
 import { defineStep } from '../contracts.ts';
 import { judgeRestore } from '../domain/restore-progress.ts';
 import { DataDownload, PodVolumeRestore, Restore } from '../domain/velero.ts';
-import { isDrError } from '../errors.ts';
-import type { Cluster } from '../ports.ts';
+import { listVolumes } from './velero/list-volumes.ts';
 import { planRestore } from './velero/plan-restore.ts';
 import { createRestore, RestoreParams, readOurRestore, restoreSpec } from './velero/restore-object.ts';
 import { verifyRestore } from './velero/verify-restore.ts';
@@ -16,12 +15,12 @@ export const step = defineStep<RestoreParams>({
   plan: planRestore,
 
   async observe(context) {
-    const { cluster, homes, key, params, startedAt, firstSeen, clock, signal } = context;
+    const { cluster, homes, key, params, startedAt, firstSeen, clock } = context;
     const restore = await readOurRestore(context);
     if (restore === undefined) return { state: 'absent', detail: 'the Restore does not exist yet' };
     const scope = { namespace: homes.veleroNamespace, labelSelector: `velero.io/restore-name=${key}` };
     const volumes = await Promise.all(
-      [PodVolumeRestore, DataDownload].map((kind) => listVolumes(cluster, kind, scope, signal)),
+      [PodVolumeRestore, DataDownload].map((kind) => listVolumes(context, kind, scope)),
     );
     const judged = judgeRestore(restore, volumes.flat(), {
       deadlines: params.phases,
@@ -45,18 +44,3 @@ export const step = defineStep<RestoreParams>({
   describeAbort: ({ homes, key }) =>
     `Velero has no cancel: Restore ${homes.veleroNamespace}/${key} goes on there until it ends by itself.`,
 });
-
-/** Velero's data movement kinds may be missing from an older installation: then there is nothing to wait for. */
-async function listVolumes(
-  cluster: Cluster,
-  kind: typeof PodVolumeRestore,
-  scope: { namespace: string; labelSelector: string },
-  signal: AbortSignal,
-): Promise<PodVolumeRestore[]> {
-  try {
-    return await cluster.list(kind, scope, signal);
-  } catch (thrown) {
-    if (isDrError(thrown, 'CLUSTER_NOT_SERVED')) return [];
-    throw thrown;
-  }
-}

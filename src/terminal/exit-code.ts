@@ -18,6 +18,8 @@ const BY_ERROR: Record<string, number> = {
   CLUSTER_UNKNOWN: EXIT.notUnderstood,
   ACCESS_DENIED: EXIT.notAllowed,
   APPROVAL_REFUSED: EXIT.notAllowed,
+  // Thrown only for namespaces that Muster never acts on; a plan that was looked at and refused is an answer.
+  PLAN_REFUSED: EXIT.notAllowed,
   LEDGER_UNREACHABLE: EXIT.redisAway,
 };
 

@@ -29,7 +29,8 @@ export function createPrinter(out: NodeJS.WriteStream, json: boolean): Printer {
   };
   const writeJson = (data: Json) => out.write(`${JSON.stringify(data)}\n`);
   return {
-    reply: ({ ok, lines, data }) => {
+    reply: ({ ok, lines, notes = [], data }) => {
+      for (const note of notes) process.stderr.write(`${note}\n`);
       if (json) writeJson({ ok, data });
       else for (const line of lines) write(line);
     },

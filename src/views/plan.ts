@@ -5,12 +5,21 @@ import type { RunRequest } from '../domain/run-events.ts';
  * A plan as a person reads it at 3 a.m.: line 1 the verdict, line 2 the backup and what is lost, line 3 what will NOT change, then
  * how many checks are fine and each that wants reading.
  */
-export function renderPlan({ runbook, target, run }: RunRequest, plan: Plan): string[] {
+export function renderPlan(request: RunRequest, plan: Plan): string[] {
+  return renderWith(`run ${request.run}`, request, plan);
+}
+
+/** A plan that nobody has asked to carry out: there is no run to name. */
+export function renderDryPlan(request: RunRequest, plan: Plan): string[] {
+  return renderWith('dry run', request, plan);
+}
+
+function renderWith(how: string, { runbook, target }: RunRequest, plan: Plan): string[] {
   const refusals = planRefusals(plan);
   const verdict = refusals.length > 0 ? 'REFUSED' : 'Can be done, once approved';
   const checks = plan.parts.flatMap((part) => part.checks);
   return [
-    `${verdict}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster} (run ${run})`,
+    `${verdict}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster} (${how})`,
     ...refusals.flatMap(({ message, action }) => [`  ${message}`, `  Next: ${action}`]),
     ...sentences(plan, 'loss'),
     ...sentences(plan, 'keeps'),

@@ -1,5 +1,6 @@
 import { renderActor } from '../domain/actor.ts';
 import { formatDuration } from '../domain/duration.ts';
+import { formatTime } from '../domain/moment.ts';
 import { BackupFact, type Check, SkipFact } from '../domain/plan.ts';
 import type { RunState } from '../domain/run.ts';
 
@@ -64,15 +65,18 @@ function renderTimes(state: RunState): string[] {
   return [`Requested to verified ${judge(endedAt - requestedAt)}${approved}.`, ...renderLoss(state)];
 }
 
-/** The data is as old as the backup's start; measured from the request, since Muster cannot know when the disaster was. */
-function renderLoss({ plan, requestedAt }: RunState): string[] {
+/** The data is as old as the backup's start; measured from the disaster, or from the request if nobody said when that was. */
+function renderLoss({ plan, request, requestedAt }: RunState): string[] {
+  const since = request.params['since'];
+  const disaster = typeof since === 'string' ? Date.parse(since) : undefined;
   return (plan?.parts ?? []).flatMap(({ facts }) => {
     const { name, startTimestamp } = BackupFact.catch({}).parse(facts['backup']);
     if (name === undefined || startTimestamp === undefined) return [];
-    const age = requestedAt - Date.parse(startTimestamp);
+    const age = (disaster ?? requestedAt) - Date.parse(startTimestamp);
+    const from = disaster === undefined ? 'the request' : `the disaster at ${formatTime(disaster)}`;
     const judged = age <= RPO_MS ? 'within' : 'OVER';
     return [
-      `Data is as of ${startTimestamp} (backup ${name}), ${formatDuration(age)} before the request (${judged} 60 min).`,
+      `Data is as of ${startTimestamp} (backup ${name}), ${formatDuration(age)} before ${from} (${judged} 60 min).`,
     ];
   });
 }

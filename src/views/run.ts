@@ -9,13 +9,25 @@ import { renderApprovalWay, renderPlan } from './plan.ts';
 import { renderReport } from './report.ts';
 
 /** The answer to a request: within a second, before anything is known. */
-export function renderRequested({ run, runbook, target }: RunRequest, holder: string | undefined): string[] {
+export function renderRequested(
+  { run, runbook, target }: RunRequest,
+  holder: string | undefined,
+  others: readonly RunView[],
+): string[] {
   const lines = [
     `Run ${run}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster}. Recorded; planning now.`,
   ];
   if (holder !== undefined)
     lines.push(`${holder.replace(/^run-/, 'Run ')} holds this namespace: this run can be planned, but waits to start.`);
-  return lines;
+  return [...lines, ...renderOthers(others.filter(({ stream }) => stream !== holder))];
+}
+
+/** Who else asked for the same: only one of them can be started at a time, and hardly anybody wants both. */
+export function renderOthers(others: readonly RunView[]): string[] {
+  return others.map(({ state }) => {
+    const { run, by } = state.request;
+    return `Run ${run} for the same namespace is ${standOf(state)} too, asked for by ${renderActor(by)}. Not needed? dr abort ${run}`;
+  });
 }
 
 /** One word for where a run stands. */

@@ -109,8 +109,14 @@ describe('fillParams', () => {
       { ...given, constructor: 'x' },
       'there is no parameter "constructor"; there is: namespace, backup, count, force, wait, note, mode',
     ],
-    [{ namespace: 'data-*' }, 'namespace "data-*" must be one exact name; wildcards are not accepted'],
-    [{ namespace: '*' }, 'namespace "*" must be one exact name; wildcards are not accepted'],
+    [
+      { namespace: 'data-*' },
+      'namespace "data-*" must be one exact name; wildcards are not accepted; one namespace a run, see: kubectl get namespaces',
+    ],
+    [
+      { namespace: '*' },
+      'namespace "*" must be one exact name; wildcards are not accepted; one namespace a run, see: kubectl get namespaces',
+    ],
     [{ namespace: 'a'.repeat(64) }, `namespace "${'a'.repeat(64)}" must have at most 63 characters`],
     [
       { namespace: '-shop' },

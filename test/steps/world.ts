@@ -9,7 +9,7 @@ import { loadRunbooks } from '../../src/adapters/yaml-file.ts';
 import type { StepType } from '../../src/contracts.ts';
 import type { RunView } from '../../src/domain/run.ts';
 import type { RunRequest, RunStep } from '../../src/domain/run-events.ts';
-import { fillParams, resolveSteps } from '../../src/domain/runbook.ts';
+import { fillParams, resolveContentNamespace, resolveNamespace, resolveSteps } from '../../src/domain/runbook.ts';
 import { makePlan, type PlanDeps } from '../../src/engine/make-plan.ts';
 import { startedContext } from '../../src/engine/started-context.ts';
 import { loadDirectory } from '../../src/registry.ts';
@@ -64,9 +64,9 @@ async function planRun(deps: PlanDeps, namespace: string, params: Record<string,
     ...REQUEST,
     run: `p${runs}x${Date.now() % 100_000}`,
     params: filled.params,
-    target: { cluster: 'sandbox', namespace },
+    target: { cluster: 'sandbox', namespace: resolveNamespace(runbook, filled.params) },
     steps: resolveSteps(runbook, filled.params),
-    health: runbook.health.filter((it) => it.namespace === namespace),
+    health: runbook.health.filter((it) => it.namespace === resolveContentNamespace(runbook, filled.params)),
   };
   const plan = await makePlan(deps, request, AbortSignal.timeout(30_000));
   const contextOf = (id: string) => {

@@ -1,5 +1,11 @@
 import type { StepContext } from '../../contracts.ts';
-import { type BackupChoice, type BackupWish, chooseBackup } from '../../domain/choose-backup.ts';
+import {
+  type BackupChoice,
+  type BackupWish,
+  chooseBackup,
+  describePassedOver,
+  type PassedOver,
+} from '../../domain/choose-backup.ts';
 import type { Refusal } from '../../domain/plan.ts';
 import { Backup, BackupStorageLocation } from '../../domain/velero.ts';
 import { type ListedObject, listObjects, ResourceList, workloadsOf } from '../../domain/velero-files.ts';
@@ -10,8 +16,8 @@ export interface PickedBackup {
   backup: Backup;
   location: BackupStorageLocation;
   objects: ListedObject[];
-  /** Newer ones that were not taken, each with the reason. */
-  passedOver: string[];
+  /** Newer ones that were not taken. */
+  passedOver: PassedOver[];
 }
 
 /** How many backups are looked into before giving up; each look is a download. */
@@ -28,11 +34,11 @@ export async function pickBackup(
     cluster.list(Backup, scope, signal),
     cluster.list(BackupStorageLocation, scope, signal),
   ]);
-  const emptyHanded: string[] = [];
+  const emptyHanded: PassedOver[] = [];
   let candidates = backups;
   for (let look = 0; look < LOOKS; look += 1) {
     const choice: BackupChoice = chooseBackup(candidates, wish);
-    if (!choice.ok) return { ok: false, refusal: withReasons(choice.refusal, emptyHanded) };
+    if (!choice.ok) return { ok: false, refusal: withReasons(choice.refusal, emptyHanded, wish.now) };
     const { backup } = choice;
     const location = locations.find(({ metadata }) => metadata.name === (backup.spec.storageLocation ?? 'default'));
     if (location?.status?.phase !== 'Available') return { ok: false, refusal: refuseLocation(location, backup) };
@@ -47,15 +53,16 @@ export async function pickBackup(
     if (workloadsOf(objects, wish.namespace).length > 0) {
       return { ok: true, picked: { backup, location, objects, passedOver: [...choice.passedOver, ...emptyHanded] } };
     }
-    emptyHanded.push(`${backup.metadata.name}: it holds no workload of ${wish.namespace}`);
+    emptyHanded.push({ backup, flaw: `holds no workload of ${wish.namespace}` });
     candidates = candidates.filter((it) => it !== backup);
   }
-  const message = `No backup was found that holds a workload of ${wish.namespace}. ${emptyHanded.join('; ')}.`;
-  return { ok: false, refusal: { code: 'PLAN_REFUSED', message, action: 'Name one that does with --from.' } };
+  const message = `No backup was found that holds a workload of ${wish.namespace}.`;
+  const refusal: Refusal = { code: 'PLAN_REFUSED', message, action: 'Name one that does with --from.' };
+  return { ok: false, refusal: withReasons(refusal, emptyHanded, wish.now) };
 }
 
-function withReasons(refusal: Refusal, reasons: readonly string[]): Refusal {
-  return reasons.length === 0 ? refusal : { ...refusal, message: `${reasons.join('; ')}. ${refusal.message}` };
+function withReasons(refusal: Refusal, reasons: readonly PassedOver[], now: number): Refusal {
+  return { ...refusal, message: [refusal.message, ...describePassedOver(reasons, now)].join(' ') };
 }
 
 function refuseLocation(location: BackupStorageLocation | undefined, backup: Backup): Refusal {

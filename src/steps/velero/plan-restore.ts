@@ -1,44 +1,95 @@
 import type { StepContext, StepPlan } from '../../contracts.ts';
-import { startOf } from '../../domain/choose-backup.ts';
-import { type ContentPlan, countKinds, keyOf, nameSome, setFact } from '../../domain/compare-content.ts';
-import { formatDuration } from '../../domain/duration.ts';
-import type { Check, Json, Refusal } from '../../domain/plan.ts';
-import { workloadsOf } from '../../domain/velero-files.ts';
+import { type BackupWish, describePassedOver } from '../../domain/choose-backup.ts';
+import { type ContentPlan, isMadeForService, keyOf, setFact } from '../../domain/compare-content.ts';
+import { Service } from '../../domain/kinds.ts';
+import type { Json, Refusal } from '../../domain/plan.ts';
+import { type ListedObject, workloadsOf } from '../../domain/velero-files.ts';
+import {
+  describeBackup,
+  describeCopy,
+  describeCreated,
+  describeKept,
+  describeLoss,
+  describeOriginal,
+  describeUnserved,
+} from './describe-plan.ts';
 import { type PickedBackup, pickBackup } from './pick-backup.ts';
-import { checkCoverage, planContent } from './plan-content.ts';
-import type { RestoreParams } from './restore-object.ts';
+import { planContent } from './plan-content.ts';
+import { listOccupants, refuseOccupied, warnAboutCopy } from './plan-copy.ts';
+import { planVolumes } from './plan-volumes.ts';
+import { destinationOf, type RestoreParams } from './restore-object.ts';
 
-/** The procedures' data-loss target (RPO): one hour. */
-const RPO_MS = 60 * 60_000;
+type Context = StepContext<RestoreParams>;
 
 /** Picks the backup, says what is lost by it, and what it will create and leave, object by object. */
-export async function planRestore(context: StepContext<RestoreParams>): Promise<StepPlan> {
+export async function planRestore(context: Context): Promise<StepPlan> {
   const { params, clock } = context;
-  const wish = {
+  const { namespace: source } = params;
+  const wish = wishOf(params, clock.now());
+  const answer = await pickBackup(context, wish);
+  if (!answer.ok) return { facts: {}, refusals: [answer.refusal] };
+  const { picked } = answer;
+  const destination = destinationOf(params);
+  const [content, volumes, copy] = await Promise.all([
+    planContent(context, picked.objects, { source, destination }),
+    planVolumes(context, picked, source),
+    planCopy(context, picked.objects),
+  ]);
+  const byItself = await listMadeForServices(context, content);
+  const create = content.create.filter((it) => !byItself.includes(it));
+  return {
+    facts: { ...factsOf(picked, content, source), ...copy.facts },
+    refusals: [...copy.refusals, ...(content.create.length > 0 ? [] : [changesNothing(picked, source)])],
+    loss: destination === source ? describeLoss(picked, wish) : describeCopy(picked, source, wish.now),
+    keeps: `${describeOriginal(source, destination)}${describeKept(content)}`,
+    notes: [
+      ...describeCreated(create, byItself),
+      volumes.estimate,
+      ...copy.notes,
+      ...describePassedOver(picked.passedOver, wish.now).map((line) => `Newer, but not used: ${line}`),
+    ],
+    checks: [describeBackup(picked, clock.now()), volumes.check, describeUnserved(content)],
+  };
+}
+
+function wishOf(params: RestoreParams, now: number): BackupWish {
+  return {
     namespace: params.namespace,
     backup: params.backup,
     schedule: params.schedule,
     partiallyFailed: params['allow-partially-failed'],
-    now: clock.now(),
+    since: params.since === undefined ? undefined : Date.parse(params.since),
+    now,
   };
-  const answer = await pickBackup(context, wish);
-  if (!answer.ok) return { facts: {}, refusals: [answer.refusal] };
-  const { picked } = answer;
-  const [content, coverage] = await Promise.all([
-    planContent(context, picked.objects, params.namespace),
-    checkCoverage(context, picked, params.namespace),
-  ]);
+}
+
+/** What only a restore into another namespace has to look at and to say. */
+async function planCopy(
+  context: Context,
+  objects: readonly ListedObject[],
+): Promise<{ facts: Record<string, Json>; refusals: Refusal[]; notes: string[] }> {
+  const { namespace: source } = context.params;
+  const destination = destinationOf(context.params);
+  if (destination === source) return { facts: {}, refusals: [], notes: [] };
+  const ofSource = objects.filter(({ namespace }) => namespace === source);
+  const occupants = await listOccupants(context, destination, ofSource);
   return {
-    facts: factsOf(picked, content, params.namespace),
-    refusals: content.create.length > 0 ? [] : [changesNothing(picked, params.namespace)],
-    loss: describeLoss(picked, clock.now()),
-    keeps: describeKept(content),
-    notes: [
-      `Creates ${content.create.length} objects: ${countKinds(content.create) || 'none'}.`,
-      ...describePassedOver(picked.passedOver),
-    ],
-    checks: [describeBackup(picked, clock.now()), coverage, describeUnserved(content)],
+    // So that whatever moves in after the approval voids it.
+    facts: { occupants: occupants.length },
+    refusals: refuseOccupied(destination, occupants),
+    notes: warnAboutCopy(source, destination),
   };
+}
+
+/** The endpoints that Kubernetes has under new names by now: Velero creates the old ones, and they are cleared up at once. */
+async function listMadeForServices(context: Context, { create, skip }: ContentPlan): Promise<ListedObject[]> {
+  const kept = new Set(skip.filter(({ kind }) => kind === 'Service').map(({ name }) => name));
+  if (kept.size === 0) return [];
+  const services = await context.cluster.list(Service, { namespace: destinationOf(context.params) }, context.signal);
+  const selecting = services
+    .filter(({ metadata, spec }) => kept.has(metadata.name) && Object.keys(spec.selector ?? {}).length > 0)
+    .map(({ metadata }) => metadata.name);
+  return create.filter((it) => isMadeForService(it, selecting));
 }
 
 /** Velero never overwrites: "Completed" would be true, and nothing would be better. */
@@ -72,46 +123,5 @@ function factsOf(
       .filter((it) => it.namespace === namespace && keyOf(it).startsWith('v1/Service/'))
       .map(({ name }) => name)
       .sort(),
-  };
-}
-
-function describeLoss({ backup }: PickedBackup, now: number): string {
-  const age = now - startOf(backup);
-  const target = age > RPO_MS ? 'OVER the 60 min target' : 'within the 60 min target';
-  return `From backup ${backup.metadata.name}: everything written in the last ${formatDuration(age)} is lost (${target}).`;
-}
-
-function describeKept({ skip }: ContentPlan): string {
-  if (skip.length === 0) return 'Nothing exists there that would stay as it is.';
-  const claims = skip.filter(({ kind }) => kind === 'PersistentVolumeClaim');
-  const data = claims.length === 0 ? '' : ` Data will NOT change in ${claims.map(({ name }) => name).join(', ')}.`;
-  return `${skip.length} objects exist and stay as they are: ${countKinds(skip)}.${data}`;
-}
-
-function describePassedOver([newest, ...others]: readonly string[]): string[] {
-  if (newest === undefined) return [];
-  return [`Newer, but not usable: ${newest}${others.length > 0 ? `; and ${others.length} more like it` : ''}.`];
-}
-
-function describeBackup({ backup }: PickedBackup, now: number): Check {
-  const { phase, errors = 0, warnings = 0, expiration } = backup.status ?? {};
-  const left =
-    expiration === undefined ? 'never expires' : `expires in ${formatDuration(Date.parse(expiration) - now)}`;
-  const clean = phase === 'Completed' && errors === 0;
-  return {
-    name: 'backup',
-    verdict: clean ? 'pass' : 'fail',
-    detail: `${backup.metadata.name} ${phase}, ${errors} errors, ${warnings} warnings, ${left}`,
-  };
-}
-
-function describeUnserved({ unserved }: ContentPlan): Check {
-  if (unserved.length === 0)
-    return { name: 'kinds', verdict: 'pass', detail: 'the cluster serves every kind in the backup' };
-  const kinds = [...new Set(unserved.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))].join(', ');
-  return {
-    name: 'kinds',
-    verdict: 'fail',
-    detail: `the cluster does not serve ${kinds}: ${nameSome(unserved)} cannot be restored; install their CRDs first`,
   };
 }

@@ -8,13 +8,23 @@ import { Restore } from '../../domain/velero.ts';
 import { DrError, isDrError } from '../../errors.ts';
 
 export const RestoreParams = z.strictObject({
+  /** As it is called in the backup. */
   namespace: z.string(),
+  /** Where it goes; left out: where it was. */
+  into: z.string().optional(),
   backup: z.string().optional(),
   schedule: z.string().optional(),
+  /** When the disaster was, RFC 3339. */
+  since: z.string().optional(),
   'allow-partially-failed': z.boolean().default(false),
   phases: PhaseDeadlines,
 });
 export type RestoreParams = z.infer<typeof RestoreParams>;
+
+/** The namespace that the objects end up in. */
+export function destinationOf({ namespace, into }: RestoreParams): string {
+  return into ?? namespace;
+}
 
 /** Velero's own default is 4 h; a recovery has no such time. */
 const DEFAULT_OPERATION_TIMEOUT = '15m';
@@ -41,9 +51,12 @@ function restoreManifest(
 
 /** Built fresh each time: Velero writes the other of backupName and scheduleName into a spec it has processed. */
 export function restoreSpec({ params, facts }: Pick<StartedContext<RestoreParams>, 'params' | 'facts'>) {
+  const destination = destinationOf(params);
+  const mapped = destination !== params.namespace;
   return {
     backupName: pinnedBackup(facts),
     includedNamespaces: [params.namespace],
+    ...(mapped ? { namespaceMapping: { [params.namespace]: destination } } : {}),
     existingResourcePolicy: 'none',
     restorePVs: true,
     preserveNodePorts: false,

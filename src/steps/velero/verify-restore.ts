@@ -5,7 +5,7 @@ import { BackupStorageLocation, type Restore } from '../../domain/velero.ts';
 import { listObjects, ResourceList, Results } from '../../domain/velero-files.ts';
 import { coerceError } from '../../errors.ts';
 import { readVeleroFile } from './read-velero-file.ts';
-import { type RestoreParams, readOurRestore } from './restore-object.ts';
+import { destinationOf, type RestoreParams, readOurRestore } from './restore-object.ts';
 
 /** Phase and counters from the Restore, then object by object from the files Velero wrote about it. */
 export async function verifyRestore(context: StartedContext<RestoreParams>): Promise<Check[]> {
@@ -37,7 +37,7 @@ async function judgeFiles(context: StartedContext<RestoreParams>): Promise<Check
       readVeleroFile(context, { kind: 'RestoreResults', name, location, schema: Results }),
     ]);
     return [
-      ...judgeRestoredItems(listObjects(restored), planned.data, context.params.namespace),
+      ...judgeRestoredItems(listObjects(restored), planned.data, destinationOf(context.params)),
       ...judgeMessages(results, planned.data),
     ];
   } catch (thrown) {

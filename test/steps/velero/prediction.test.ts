@@ -41,13 +41,15 @@ const Item = fc.record({
 const Scene = fc.record({
   items: fc.uniqueArray(Item, { minLength: 1, maxLength: 12, selector: ({ kind, name }) => `${kind}/${name}` }),
   wipe: fc.boolean(),
+  /** Whether it goes back to where it was, or into another namespace, which is absent or empty. */
+  into: fc.constantFrom('itself', 'absent', 'empty'),
 });
 
 let scenes = 0;
 
 test('the predicted create and skip sets are what Velero does, item by item', async () => {
   await fc.assert(
-    fc.asyncProperty(Scene, async ({ items, wipe }) => {
+    fc.asyncProperty(Scene, async ({ items, wipe, into }) => {
       const { store, velero } = world.cluster;
       scenes += 1;
       const namespace = `shop-${scenes}`;
@@ -71,10 +73,12 @@ test('the predicted create and skip sets are what Velero does, item by item', as
         store.remove('namespaces', undefined, namespace);
         await expect.poll(() => store.get('namespaces', undefined, namespace), { timeout: 5_000 }).toBeUndefined();
       }
+      const destination = into === 'itself' ? namespace : `${namespace}-copy`;
+      if (into === 'empty') store.create('namespaces', { metadata: { name: destination } });
       await settle(namespace);
-      await comparePrediction(namespace, backup);
+      await comparePrediction(namespace, destination, backup);
     }),
-    { numRuns: 12, interruptAfterTimeLimit: 80_000 },
+    { numRuns: 16, interruptAfterTimeLimit: 80_000 },
   );
 }, 90_000);
 
@@ -88,8 +92,8 @@ async function settle(namespace: string): Promise<void> {
   expect(namespace).not.toBe('');
 }
 
-async function comparePrediction(namespace: string, backup: string): Promise<void> {
-  const { plan, contextOf } = await world.plan(namespace, { backup });
+async function comparePrediction(namespace: string, destination: string, backup: string): Promise<void> {
+  const { plan, contextOf } = await world.plan(namespace, { backup, into: destination });
   const part = plan.parts.find(({ step }) => step === 'restore');
   expect(part?.refusals).toEqual([]);
   const context = await contextOf('restore');
@@ -109,7 +113,8 @@ async function comparePrediction(namespace: string, backup: string): Promise<voi
     location,
     schema: ResourceList,
   });
-  const done = listObjects(list).filter((it) => it.namespace === namespace);
+  const done = listObjects(list).filter((it) => it.namespace !== '');
+  expect(new Set(done.map((it) => it.namespace))).toEqual(new Set([destination]));
   const named = (actions: string[]) =>
     done
       .filter(({ action }) => actions.includes(action))

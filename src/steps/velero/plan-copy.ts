@@ -1,0 +1,50 @@
+import type { StepContext } from '../../contracts.ts';
+import { isMadeByKubernetes, type LiveObject, nameSome } from '../../domain/compare-content.ts';
+import type { Refusal } from '../../domain/plan.ts';
+import type { ListedObject } from '../../domain/velero-files.ts';
+import { listLive } from './plan-content.ts';
+
+/** What a namespace is looked through for before another one's content goes in, beside the kinds of the backup. */
+const OCCUPANTS: Record<string, string[]> = {
+  v1: ['Pod', 'Service', 'PersistentVolumeClaim', 'ConfigMap', 'Secret', 'ServiceAccount', 'ReplicationController'],
+  'apps/v1': ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'],
+  'batch/v1': ['Job', 'CronJob'],
+  'networking.k8s.io/v1': ['Ingress', 'NetworkPolicy'],
+  'rbac.authorization.k8s.io/v1': ['Role', 'RoleBinding'],
+};
+
+/** What is in the destination of a copy, other than what Kubernetes puts into every namespace. */
+export async function listOccupants(
+  context: StepContext<unknown>,
+  destination: string,
+  objects: readonly ListedObject[],
+): Promise<LiveObject[]> {
+  const known = Object.entries(OCCUPANTS).flatMap(([apiVersion, kinds]) => kinds.map((kind) => ({ apiVersion, kind })));
+  const { objects: live } = await listLive(context, destination, [...known, ...objects.filter(isCounted)]);
+  return live.filter((it) => !isMadeByKubernetes(it));
+}
+
+/** Events are no content: a namespace that was just made has some. */
+function isCounted({ kind, namespace }: ListedObject): boolean {
+  return namespace !== '' && kind !== 'Event';
+}
+
+/** A copy never mixes with what is there: half of it would be skipped, and the rest would use what is not its own. */
+export function refuseOccupied(destination: string, occupants: readonly LiveObject[]): Refusal[] {
+  if (occupants.length === 0) return [];
+  return [
+    {
+      code: 'PLAN_REFUSED',
+      message: `Namespace ${destination} is not empty: ${nameSome(occupants)}.`,
+      action: 'Restore into a namespace that does not exist yet: --into <another name>.',
+    },
+  ];
+}
+
+/** What a copy in another namespace may do that nobody expects. */
+export function warnAboutCopy(source: string, destination: string): string[] {
+  return [
+    `Environment values, DNS names and Ingress hosts inside the copy still name ${source}: ${destination} may read and write what belongs to ${source}.`,
+    `Labels of Argo CD and Flux are copied too: their controllers may take the copy for a leftover of ${source} and delete it.`,
+  ];
+}
