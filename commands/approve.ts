@@ -1,6 +1,7 @@
 import { defineCommand } from '../src/contracts.ts';
 import { renderActor } from '../src/domain/actor.ts';
 import { decideApproval } from '../src/domain/approval.ts';
+import { requestTargets } from '../src/domain/runbook.ts';
 import { DrError } from '../src/errors.ts';
 
 export const command = defineCommand({
@@ -20,7 +21,9 @@ export const command = defineCommand({
   async handle({ arguments: args, options }, context) {
     const view = await context.runs.read(args['run'] ?? '');
     const { request, plan } = view.state;
-    context.authorize(context.actor.kind === 'terminal' ? 'break-glass' : 'approve', request.target);
+    const action = context.actor.kind === 'terminal' ? 'break-glass' : 'approve';
+    for (const target of requestTargets(context.runs.runbooks.get(request.runbook.name), request))
+      context.authorize(action, target);
     const decision = decideApproval(view.state, {
       by: context.actor,
       digest: args['digest'],

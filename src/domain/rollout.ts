@@ -21,10 +21,17 @@ export function deploymentRollout({ metadata, spec, status = {} }: Deployment): 
   if (progressing?.reason === 'ProgressDeadlineExceeded') {
     return { state: 'failed', detail: `it exceeded its progress deadline (${availableReplicas}/${wanted} available)` };
   }
-  if (updatedReplicas < wanted) return waiting(`${updatedReplicas}/${wanted} replicas updated`);
+  if (updatedReplicas < wanted) return waiting(`${updatedReplicas}/${wanted} replicas updated${refusal(status)}`);
   if (replicas > updatedReplicas) return waiting(`${replicas - updatedReplicas} old replicas to end`);
-  if (availableReplicas < updatedReplicas) return waiting(`${availableReplicas}/${updatedReplicas} replicas available`);
+  if (availableReplicas < updatedReplicas)
+    return waiting(`${availableReplicas}/${updatedReplicas} replicas available${refusal(status)}`);
   return wanted === 0 ? ready('scaled to 0 on purpose') : ready(`${availableReplicas}/${wanted} replicas available`);
+}
+
+/** Why pods cannot be made, such as a quota: only the condition ReplicaFailure says it. */
+function refusal({ conditions = [] }: NonNullable<Deployment['status']>): string {
+  const failure = conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
+  return failure?.message === undefined ? '' : `: ${failure.message}`;
 }
 
 /** kubectl's StatefulSetStatusViewer, for RollingUpdate; an OnDelete set counts as ready when all its replicas are. */

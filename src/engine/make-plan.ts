@@ -5,6 +5,9 @@ import type { RunRequest, RunStep } from '../domain/run-events.ts';
 import { DrError } from '../errors.ts';
 import type { EngineDeps } from './deps.ts';
 
+/** How long the other steps may still look once one has refused, in ms. */
+const REFUSED_GRACE_MS = 3_000;
+
 export type PlanDeps = Pick<EngineDeps, 'clusters' | 'steps' | 'clock' | 'homes' | 'download'>;
 
 /**
@@ -12,23 +15,57 @@ export type PlanDeps = Pick<EngineDeps, 'clusters' | 'steps' | 'clock' | 'homes'
  * @throws DrError CLUSTER_UNREACHABLE and its kin when a step cannot look
  */
 export async function makePlan(deps: PlanDeps, request: RunRequest, signal: AbortSignal): Promise<Plan> {
-  const parts = await Promise.all(request.steps.map((step) => planStep(deps, request, step, signal)));
+  const enough = new AbortController();
+  const parts = await Promise.all(
+    request.steps.map(async (step) => {
+      const part = await planUnlessRefused(deps, request, step, signal, enough.signal);
+      if (part.refusals.length > 0 && !enough.signal.aborted)
+        void deps.clock.sleep(REFUSED_GRACE_MS, AbortSignal.any([signal, enough.signal])).then(() => enough.abort());
+      return part;
+    }),
+  );
+  enough.abort();
   return { parts, digest: digestOf(request, parts) };
 }
 
+/** A plan that one step refuses does not wait long for the others: a Velero that is down would take a minute over each file. */
+async function planUnlessRefused(
+  deps: PlanDeps,
+  request: RunRequest,
+  step: RunStep,
+  signal: AbortSignal,
+  enough: AbortSignal,
+): Promise<PlanPart> {
+  try {
+    return await planStep(deps, request, step, AbortSignal.any([signal, enough]));
+  } catch (thrown) {
+    if (!enough.aborted || signal.aborted) throw thrown;
+    const check = {
+      name: step.id,
+      verdict: 'unchecked',
+      detail: 'not looked at: the plan is refused already',
+    } as const;
+    return { ...emptyPart(deps, step), checks: [check] };
+  }
+}
+
 async function planStep(deps: PlanDeps, request: RunRequest, step: RunStep, signal: AbortSignal): Promise<PlanPart> {
-  const type = stepType(deps.steps, step);
-  const plan = await type.plan(await stepContext(deps, request, step, signal));
+  const plan = await stepType(deps.steps, step).plan(await stepContext(deps, request, step, signal));
+  return { ...emptyPart(deps, step), ...plan };
+}
+
+function emptyPart(deps: PlanDeps, step: RunStep): PlanPart {
+  const { effect } = stepType(deps.steps, step);
   return {
     step: step.id,
     uses: step.uses,
-    effect: type.effect,
-    facts: plan.facts,
-    loss: plan.loss ?? null,
-    keeps: plan.keeps ?? null,
-    notes: plan.notes ?? [],
-    checks: plan.checks ?? [],
-    refusals: plan.refusals ?? [],
+    effect,
+    facts: {},
+    loss: null,
+    keeps: null,
+    notes: [],
+    checks: [],
+    refusals: [],
   };
 }
 

@@ -53,12 +53,22 @@ export async function pickBackup(
     if (workloadsOf(objects, wish.namespace).length > 0) {
       return { ok: true, picked: { backup, location, objects, passedOver: [...choice.passedOver, ...emptyHanded] } };
     }
+    if (wish.backup !== undefined) return { ok: false, refusal: refuseEmpty(backup, wish) };
     emptyHanded.push({ backup, flaw: `holds no workload of ${wish.namespace}` });
     candidates = candidates.filter((it) => it !== backup);
   }
   const message = `No backup was found that holds a workload of ${wish.namespace}.`;
   const refusal: Refusal = { code: 'PLAN_REFUSED', message, action: 'Name one that does with --from.' };
   return { ok: false, refusal: withReasons(refusal, emptyHanded, wish.now) };
+}
+
+/** The one that was named is there, and cannot do it. */
+function refuseEmpty({ metadata }: Backup, { namespace }: BackupWish): Refusal {
+  return {
+    code: 'PLAN_REFUSED',
+    message: `Backup ${metadata.name} cannot restore ${namespace}: it holds no workload of it.`,
+    action: 'Leave --from out to use the newest that can.',
+  };
 }
 
 function withReasons(refusal: Refusal, reasons: readonly PassedOver[], now: number): Refusal {

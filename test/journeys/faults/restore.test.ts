@@ -1,0 +1,4 @@
+import { RESTORE_ROWS } from './restore-rows.ts';
+import { playRows } from './row.ts';
+
+playRows('docs/faults.md, restore', RESTORE_ROWS);
