@@ -45,6 +45,7 @@ export const command = defineCommand({
       cluster: args.options['cluster'],
       by: context.actor,
       command: context.text,
+      origin: context.origin,
     });
     if (args.flags.has('dry-run') || args.flags.has('manifest'))
       return planOnly(request, args.flags.has('manifest'), context);

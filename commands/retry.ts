@@ -48,6 +48,7 @@ async function askAgain({ request }: RunState, context: CommandContext): Promise
     cluster: request.target.cluster,
     by: context.actor,
     command: request.command,
+    origin: context.origin,
   });
   const others = await context.runs.others(fresh);
   const run = await context.runs.begin(fresh);

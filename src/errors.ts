@@ -25,6 +25,10 @@ export const ERROR_CODES = {
   STEP_FAILED: 'A step ended in failure, as seen on its target.',
   STEP_UNKNOWN: 'It cannot be told whether a step took effect.',
   STEP_TIMEOUT: 'A step did not finish before its deadline.',
+  CHAT_UNREACHABLE: 'Slack did not take a call: no connection, or it asked us to wait.',
+  CHAT_UNANSWERED: 'Slack may or may not have taken a call: its answer did not come.',
+  CHAT_REFUSED: 'Slack will not take this message there: no such channel, not a member, archived.',
+  CHAT_FORBIDDEN: 'Slack refused our token, or a scope is missing.',
   NAME_TAKEN: 'An object with our name exists that we did not ask for.',
   PLAN_CHANGED: 'The facts changed between approval and run; the approval is void.',
   PLAN_REFUSED: 'The plan cannot be carried out safely.',
@@ -43,6 +47,8 @@ export interface ErrorFacts {
   action: string;
   /** True where trying the same again later may work: a network fault, 429, 5xx, Redis away. */
   retryable?: boolean;
+  /** How long whoever refused asks us to wait, in ms. */
+  retryAfterMs?: number | undefined;
   cause?: unknown;
 }
 
@@ -51,13 +57,15 @@ export class DrError extends Error {
   readonly code: ErrorCode;
   readonly action: string;
   readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
 
-  constructor({ code, message, action, retryable = false, cause }: ErrorFacts) {
+  constructor({ code, message, action, retryable = false, retryAfterMs, cause }: ErrorFacts) {
     super(message, { cause });
     this.name = 'DrError';
     this.code = code;
     this.action = action;
     this.retryable = retryable;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

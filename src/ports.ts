@@ -1,3 +1,4 @@
+import type { ChatMessage } from './domain/chat-message.ts';
 import type { Kind, KubeObject } from './domain/kinds.ts';
 import type { Entry, LedgerAppend } from './domain/ledger.ts';
 
@@ -126,3 +127,40 @@ export type Download = (order: FileOrder, signal: AbortSignal) => Promise<string
 
 /** Finds a cluster by context name; undefined: the default one. @throws DrError CLUSTER_UNKNOWN, CONFIG_INVALID */
 export type Clusters = (name?: string) => Promise<Cluster>;
+
+export interface PostedMessage {
+  /** Slack's id of the channel it is in. */
+  channel: string;
+  /** Slack's id of the message in its channel. */
+  ts: string;
+}
+
+export interface PostOrder {
+  /** A channel's id or name, or a member's id for a direct message. */
+  channel: string;
+  /** Goes into the message's metadata, by which it is found again. */
+  key: string;
+  message: ChatMessage;
+}
+
+/**
+ * Slack, as far as Muster talks to it. Every call ends by itself (5 s) or when `signal` aborts.
+ * @throws DrError CHAT_UNREACHABLE (retryable, `retryAfterMs` where Slack says so): the call was not taken; CHAT_UNANSWERED (retryable): it
+ *   may have been taken; CHAT_REFUSED: Slack will not take it there; CHAT_FORBIDDEN (retryable): token, scope or workspace is not in order
+ */
+export interface Chat {
+  /** Posts once; never tries again by itself. A message whose blocks Slack does not take goes out as text. */
+  post(order: PostOrder, signal: AbortSignal): Promise<PostedMessage>;
+  /** Replaces what the message shows; doing it twice is doing it once. */
+  update(posted: PostedMessage, message: ChatMessage, signal: AbortSignal): Promise<void>;
+  /** The message with this key that we posted there, newest first; undefined when it is not there. */
+  find(channel: string, key: string, signal: AbortSignal): Promise<PostedMessage | undefined>;
+  /** Puts the message's file into its thread, unless one of that name is there. */
+  attach(posted: PostedMessage, file: NonNullable<ChatMessage['file']>, signal: AbortSignal): Promise<void>;
+  /** A link to the message for people. */
+  link(posted: PostedMessage, signal: AbortSignal): Promise<string>;
+  /** Which of these user groups (S...) the member is in, as Slack says now. */
+  groupsOf(user: string, among: readonly string[], signal: AbortSignal): Promise<string[]>;
+  /** The workspace's and the bot's own names, as `auth.test` tells: the way to see whether Slack answers. */
+  whoAmI(signal: AbortSignal): Promise<{ team: string; user: string }>;
+}

@@ -21,6 +21,15 @@ export const RunStep = z.object({
 });
 export type RunStep = z.infer<typeof RunStep>;
 
+/** Where in the chat something was asked for. */
+export const Origin = z.object({
+  /** Slack's id of the channel or direct message. */
+  channel: z.string(),
+  /** Slack's id of the delivery: the same one never makes two runs. */
+  delivery: z.string(),
+});
+export type Origin = z.infer<typeof Origin>;
+
 export const RunRequest = z.object({
   run: z.string(),
   /** The installation whose Redis this stream was first written to. */
@@ -34,6 +43,7 @@ export const RunRequest = z.object({
   /** The runbook's health checks for this namespace; none: health is not checked, and that is said. */
   health: z.array(HealthCheck).default([]),
   by: Actor,
+  origin: Origin.optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 

@@ -2,6 +2,7 @@ import type { Command, CommandContext, Reply, RunEngine } from '../contracts.ts'
 import { type AccessAction, decideAccess, type Policy } from '../domain/access.ts';
 import { type Actor, renderActor } from '../domain/actor.ts';
 import { quoteToken, tokenize } from '../domain/command-line.ts';
+import type { Origin } from '../domain/run-events.ts';
 import type { Target } from '../domain/target.ts';
 import { coerceError, DrError } from '../errors.ts';
 import type { Clock, Ledger } from '../ports.ts';
@@ -24,6 +25,7 @@ export async function dispatch(
   line: string | readonly string[],
   actor: Actor,
   signal: AbortSignal,
+  origin?: Origin,
 ): Promise<Reply> {
   try {
     // Words from a shell pass the same tokenizer: the same limits, no control characters.
@@ -32,6 +34,7 @@ export async function dispatch(
     const { command, args } = parseCommand(asked, deps.commands);
     const context: CommandContext = {
       actor,
+      origin,
       text: asked.map(quoteToken).join(' '),
       ledger: deps.ledger,
       clock: deps.clock,

@@ -37,7 +37,7 @@ export async function prepareRun(deps: PrepareDeps, order: RunOrder): Promise<Ru
   const content = resolveContentNamespace(runbook, filled.params);
   const cluster = await deps.clusters(order.cluster);
   return {
-    run: newRunId(),
+    run: newRunId(order.origin?.delivery),
     installation: '',
     command: order.command,
     runbook: { name: order.runbook, title: runbook.title, hash: hashJson(runbook), deadlineMs: deadlineMs(runbook) },
@@ -46,6 +46,7 @@ export async function prepareRun(deps: PrepareDeps, order: RunOrder): Promise<Ru
     steps: resolveSteps(runbook, filled.params),
     health: runbook.health.filter((it) => it.namespace === undefined || it.namespace === content),
     by: order.by,
+    ...(order.origin === undefined ? {} : { origin: order.origin }),
   };
 }
 
