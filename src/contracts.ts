@@ -3,6 +3,7 @@ import type { AccessAction } from './domain/access.ts';
 import type { Actor } from './domain/actor.ts';
 import type { ChatMessage } from './domain/chat-message.ts';
 import type { Check, Json, Plan, Refusal } from './domain/plan.ts';
+import type { PostKind } from './domain/posts.ts';
 import type { Provenance } from './domain/provenance.ts';
 import type { RunState, RunView } from './domain/run.ts';
 import type { Origin, RunEventDraft, RunRequest } from './domain/run-events.ts';
@@ -192,9 +193,6 @@ export function defineCommand(command: Command): Command {
   return command;
 }
 
-/** Each of a run's messages in the chat. `card`: where the run stands, edited in place; `plan`: asks for approval; the others are said once. */
-export type PostKind = 'card' | 'plan' | 'reminder' | 'glass' | 'parked' | 'elsewhere' | 'end';
-
 /** Who may say yes to a run, as the policy has it now. */
 export interface Approvers {
   /** Slack member ids, the requester left out where they may not approve their own. */
@@ -212,6 +210,8 @@ export interface PostContext {
   progress: string | undefined;
   /** A link to the run's card, once it is posted. */
   cardLink: string | undefined;
+  /** False for a message about a plan that another one has replaced. */
+  current: boolean;
 }
 
 /** Builds one of a run's messages. The same run in the same state gives the same message, whatever the time is. */

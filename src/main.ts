@@ -22,7 +22,7 @@ export async function start(config: Config, { clock = systemClock }: { clock?: C
   const http = await startHttp(config.host, config.port, routesOf(muster), (error) =>
     log.error({ error }, 'HTTP handler failed'),
   );
-  const working = startWorking(muster);
+  const working = startWorking(muster, 'unsaid');
   log.info({ port: http.port, version: await readVersion(), worker: muster.engine.worker }, 'Muster is up');
   let stopping: Promise<void> | undefined;
   return {

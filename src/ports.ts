@@ -32,6 +32,8 @@ export interface Ledger {
   recent(limit: number): Promise<string[]>;
   /** The run that holds a target, if any. */
   holder(target: string): Promise<string | undefined>;
+  /** True for the first who claims this id within `forMs` ms: what is delivered twice is taken once. */
+  claim(id: string, forMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -39,7 +41,7 @@ export interface Ledger {
 export interface Queue {
   /** Asks for a look at the stream; asking twice is asking once. @throws DrError LEDGER_UNREACHABLE */
   wake(stream: string): Promise<void>;
-  /** How many workers are listening now; undefined when that cannot be told. */
+  /** How many workers of runs are listening now; undefined when that cannot be told. */
   workers(): Promise<number | undefined>;
   close(): Promise<void>;
 }

@@ -1,6 +1,9 @@
-import { startWorker } from './adapters/bullmq-queue.ts';
+import { type QueueWorker, startWorker } from './adapters/bullmq-queue.ts';
 import type { Muster } from './compose.ts';
-import { createLook, createLookAgain } from './engine/look.ts';
+import { drivePosts } from './engine/drive-posts.ts';
+import { endPostsUnsaid } from './engine/end-posts.ts';
+import { createLookAgain, createRunLook, type Look, once } from './engine/look.ts';
+import type { PostDeps } from './engine/send-post.ts';
 import { keepSweeping } from './engine/sweep.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
 import { coerceError } from './errors.ts';
@@ -15,30 +18,43 @@ export interface Working {
   stop(): Promise<void>;
 }
 
-/** Starts doing the work: a queue worker and the sweep. It starts, and stays, with Redis and the clusters down. */
-export function startWorking({ engine, redis }: Muster): Working {
+/**
+ * Starts doing the work: a worker for runs, one for their messages, and the sweep. It starts, and stays, with Redis, the clusters and
+ * Slack down. `posts`: how messages go out; `unsaid`: there is no chat; left out: they are left to another process.
+ */
+export function startWorking(muster: Muster, posts?: PostDeps | 'unsaid'): Working {
   const stopping = new AbortController();
-  const { log, queue, clock } = engine;
-  const worker = startWorker({
-    place: redis,
-    concurrency: CONCURRENCY,
-    look: createLook(engine),
-    lookAgain: createLookAgain(engine),
-    onTrouble: createTroubleLog(log, clock, 'trouble in the worker'),
-  });
+  const { engine } = muster;
+  const workers = [startLine(muster, 'runs', createRunLook(engine))];
+  if (posts !== undefined) workers.push(startLine(muster, 'posts', once(lookAtPosts(engine, posts))));
   const sweeping = keepSweeping(engine, stopping.signal);
   return {
     stop: async () => {
       stopping.abort();
-      const left = await worker.close(DRAIN_MS);
+      const left = await Promise.all(workers.map((worker) => worker.close(DRAIN_MS)));
       await sweeping;
-      for (const stream of left) {
-        await queue
-          .wake(stream)
-          .catch((thrown: unknown) =>
-            log.warn({ stream, error: coerceError(thrown).message }, 'left for the next sweep'),
-          );
-      }
+      for (const stream of left.flat()) await handOn(muster, stream);
     },
   };
+}
+
+function startLine({ engine, redis }: Muster, line: 'runs' | 'posts', look: Look): QueueWorker {
+  return startWorker({
+    place: redis,
+    line,
+    concurrency: CONCURRENCY,
+    look,
+    lookAgain: createLookAgain(engine),
+    onTrouble: createTroubleLog(engine.log, engine.clock, 'trouble in the worker'),
+  });
+}
+
+function lookAtPosts(engine: Muster['engine'], posts: PostDeps | 'unsaid'): Look {
+  return (stream, signal) => (posts === 'unsaid' ? endPostsUnsaid(engine, stream) : drivePosts(posts, stream, signal));
+}
+
+async function handOn({ engine: { queue, log } }: Muster, stream: string): Promise<void> {
+  await queue
+    .wake(stream)
+    .catch((thrown: unknown) => log.warn({ stream, error: coerceError(thrown).message }, 'left for the next sweep'));
 }

@@ -3,7 +3,9 @@ import type { RedisPlace } from '../domain/redis-url.ts';
 import { coerceError, DrError } from '../errors.ts';
 import type { Queue } from '../ports.ts';
 
-const NAME = 'streams';
+/** Messages have a queue of their own: a Slack that is down must not keep runs waiting for a free hand. */
+type Line = 'runs' | 'posts';
+const NAMES: Record<Line, string> = { runs: 'streams', posts: 'posts' };
 /** The hash tag keeps all of BullMQ's keys in one slot on Redis Cluster. */
 const PREFIX = '{muster}:queue';
 /** BullMQ's defaults would leave a dead worker's stream alone for a minute; these make it about 6 s. In ms. */
@@ -25,18 +27,20 @@ export function createQueue(place: RedisPlace, onTrouble: (error: Error) => void
     commandTimeout: 1_000,
     retryStrategy: (times: number) => Math.min(100 * times, 1_000),
   };
-  let opened: BullQueue | undefined;
+  const opened = new Map<Line, BullQueue>();
   // BullMQ connects when it is made: commands that need no queue must not.
-  const open = (): BullQueue => {
-    if (opened !== undefined) return opened;
-    opened = new BullQueue(NAME, { connection, prefix: PREFIX });
-    opened.on('error', onTrouble);
-    return opened;
+  const open = (line: Line): BullQueue => {
+    const known = opened.get(line);
+    if (known !== undefined) return known;
+    const queue = new BullQueue(NAMES[line], { connection, prefix: PREFIX });
+    queue.on('error', onTrouble);
+    opened.set(line, queue);
+    return queue;
   };
   return {
     wake: async (stream) => {
       try {
-        const queue = await whenReady(open());
+        const queue = await whenReady(open(lineOf(stream)));
         // The job is only a nudge: the same id twice is one job, and a finished one must not swallow the next.
         await queue.add('look', {}, { jobId: stream, attempts: 1, removeOnComplete: true, removeOnFail: true });
       } catch (cause) {
@@ -45,14 +49,20 @@ export function createQueue(place: RedisPlace, onTrouble: (error: Error) => void
     },
     workers: async () => {
       try {
-        const queue = await whenReady(open());
+        const queue = await whenReady(open('runs'));
         return await queue.getWorkersCount();
       } catch {
         return undefined;
       }
     },
-    close: async () => opened?.close().catch(() => undefined),
+    close: async () => {
+      await Promise.all([...opened.values()].map((queue) => queue.close().catch(() => undefined)));
+    },
   };
+}
+
+function lineOf(stream: string): Line {
+  return stream.startsWith('posts-') ? 'posts' : 'runs';
 }
 
 async function whenReady(queue: BullQueue): Promise<BullQueue> {
@@ -68,6 +78,7 @@ async function whenReady(queue: BullQueue): Promise<BullQueue> {
 
 export interface WorkerSetup {
   place: RedisPlace;
+  line: Line;
   /** How many streams at once; most of them wait for something. */
   concurrency: number;
   /** Does what the stream asks for now; answers the last entry it saw, if the stream waits. The signal aborts when the worker drains or has lost its lock. */
@@ -78,10 +89,10 @@ export interface WorkerSetup {
 }
 
 /** Starts listening for streams to look at. It survives Redis going away, and starts while Redis is away. */
-export function startWorker({ place, concurrency, look, lookAgain, onTrouble }: WorkerSetup): QueueWorker {
+export function startWorker({ place, line, concurrency, look, lookAgain, onTrouble }: WorkerSetup): QueueWorker {
   const inHand = new Map<string, AbortController>();
   const worker = new Worker(
-    NAME,
+    NAMES[line],
     async (job) => {
       const stop = new AbortController();
       const stream = job.id ?? '';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Entry, LedgerAppend } from '../domain/ledger.ts';
+import { isPostEvent, PostEvent } from '../domain/post-events.ts';
 import type { RedisPlace } from '../domain/redis-url.ts';
 import { RunEvent } from '../domain/run-events.ts';
 import { DrError } from '../errors.ts';
@@ -14,6 +15,7 @@ const KEY = {
   recent: '{muster}:recent',
   stream: (stream: string) => `{muster}:stream:${stream}`,
   target: (target: string) => `{muster}:target:${target}`,
+  claim: (id: string) => `{muster}:claim:${id}`,
 };
 
 /** How long a call may take, in ms; a caller hears "NOT recorded" in this time. */
@@ -56,6 +58,7 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
     unfinished: () => call(redis, () => redis.smembers(KEY.unfinished)),
     recent: (limit) => call(redis, () => redis.zrevrange(KEY.recent, 0, limit - 1)),
     holder: async (target) => (await call(redis, () => redis.get(KEY.target(target)))) ?? undefined,
+    claim: async (id, forMs) => (await call(redis, () => redis.set(KEY.claim(id), '1', 'PX', forMs, 'NX'))) === 'OK',
     close: async () => redis.disconnect(),
   };
 }
@@ -123,7 +126,7 @@ function redisRefused(cause: Error): DrError {
 
 function sendAppend(
   redis: Redis,
-  { stream, after, event, target, lease, terminal }: LedgerAppend,
+  { stream, after, event, target, lease, terminal, opens = '' }: LedgerAppend,
   installation: string,
 ) {
   const keys = [KEY.stream(stream), KEY.unfinished, KEY.recent, KEY.target(target), KEY.installation];
@@ -136,6 +139,9 @@ function sendAppend(
     terminal ? '1' : '0',
     String(event.at),
     installation,
+    opens,
+    // Messages are no work of their own.
+    isPostEvent(event) ? '0' : '1',
   ];
   return redis.eval(APPEND_SCRIPT, keys.length, ...keys, ...args);
 }
@@ -175,8 +181,8 @@ function parseEntry([id, fields]: [string, string[]]): Entry {
   } catch {
     return { id, event: { type: 'foreign', wrote: 'something unreadable' } };
   }
-  const parsed = RunEvent.safeParse(written);
-  if (parsed.success) return { id, event: parsed.data };
   const { type, v } = written as { type?: unknown; v?: unknown };
+  const parsed = (isPostEvent({ type: String(type) }) ? PostEvent : RunEvent).safeParse(written);
+  if (parsed.success) return { id, event: parsed.data };
   return { id, event: { type: 'foreign', wrote: `${String(type)} v${String(v)}` } };
 }

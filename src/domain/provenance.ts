@@ -1,5 +1,5 @@
 import { renderActor } from './actor.ts';
-import type { Entry } from './ledger.ts';
+import type { RunEntry } from './ledger.ts';
 import type { RunState } from './run.ts';
 import { RunRecord } from './run-events.ts';
 
@@ -27,7 +27,7 @@ export interface Provenance {
 
 export function describeProvenance(
   state: RunState,
-  entries: readonly Entry[],
+  entries: readonly RunEntry[],
   step: string,
   attempt: number,
 ): Provenance {
@@ -49,7 +49,7 @@ export function describeProvenance(
   };
 }
 
-function recordOf(entries: readonly Entry[]): RunRecord {
+function recordOf(entries: readonly RunEntry[]): RunRecord {
   const record: RunRecord = [];
   for (const { event } of entries) {
     if (event.type === 'run.recovered') record.push(...event.record);

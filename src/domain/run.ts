@@ -1,5 +1,5 @@
 import type { Actor } from './actor.ts';
-import type { Entry } from './ledger.ts';
+import type { RunEntry } from './ledger.ts';
 import type { Check, Plan, Refusal } from './plan.ts';
 import type { ErrorRecord, RunEvent, RunRequest, RunStep } from './run-events.ts';
 
@@ -53,12 +53,12 @@ export interface RunState {
 /** A run's stream as it was read: what a conditional append compares against. */
 export interface RunView {
   stream: string;
-  entries: Entry[];
+  entries: RunEntry[];
   state: RunState;
 }
 
 /** Folds a run's events; undefined for a stream that does not begin with a request. */
-export function foldRun(entries: readonly Entry[]): RunState | undefined {
+export function foldRun(entries: readonly RunEntry[]): RunState | undefined {
   let state: RunState | undefined;
   for (const { event } of entries) {
     if (event.type === 'foreign') {

@@ -1,18 +1,42 @@
-import type { EngineDeps } from './deps.ts';
+import { postsStream, runOfPosts } from '../domain/posts.ts';
+import { coerceError } from '../errors.ts';
+import type { Ledger, Queue } from '../ports.ts';
 import { drive } from './drive.ts';
+import { seenOf } from './drive-posts.ts';
+import { readRun, runStream } from './record.ts';
+import { readPosts } from './record-post.ts';
 import type { SweepDeps } from './sweep.ts';
 
+/** What a worker does with a stream; answers what it has seen last, if there is no more to do now. */
+export type Look = (stream: string, signal: AbortSignal) => Promise<string | undefined>;
+
+/** A look at a run; whatever it recorded is to be said, so the run's messages are looked at next. */
+export function createRunLook(deps: SweepDeps): Look {
+  const told = new Map<string, string>();
+  return once(async (stream, signal) => {
+    const seen = await drive(deps, stream, signal);
+    if (seen === undefined || told.get(stream) === seen) return seen;
+    told.set(stream, seen);
+    await deps.queue
+      .wake(postsStream(stream.replace(runStream(''), '')))
+      .catch((thrown: unknown) =>
+        deps.log.warn({ stream, error: coerceError(thrown).message }, 'its messages are left for the next sweep'),
+      );
+    return seen;
+  });
+}
+
 /**
- * What a worker does with a stream. A process never drives one stream twice at once: after a Redis outage BullMQ may hand out a
- * job again that this process still has in hand. Answers what `drive` answers.
+ * A process never drives one stream twice at once: after a Redis outage BullMQ may hand out a job again that this process still has in
+ * hand.
  */
-export function createLook(deps: EngineDeps): (stream: string, signal: AbortSignal) => Promise<string | undefined> {
+export function once(look: Look): Look {
   const driving = new Set<string>();
   return async (stream, signal) => {
     if (driving.has(stream)) return undefined;
     driving.add(stream);
     try {
-      return await drive(deps, stream, signal);
+      return await look(stream, signal);
     } finally {
       driving.delete(stream);
     }
@@ -21,14 +45,22 @@ export function createLook(deps: EngineDeps): (stream: string, signal: AbortSign
 
 /**
  * A nudge is swallowed while a job of the same id is on its way out, after its last look: what was recorded in that moment is
- * looked for once the job is gone. `seen`: the last entry that the look saw.
+ * looked for once the job is gone. `seen`: what the look answered.
  */
 export function createLookAgain({
   ledger,
   queue,
-}: Pick<SweepDeps, 'ledger' | 'queue'>): (stream: string, seen: string) => Promise<void> {
+}: {
+  ledger: Ledger;
+  queue: Queue;
+}): (stream: string, seen: string) => Promise<void> {
   return async (stream, seen) => {
-    const last = (await ledger.read(stream)).at(-1)?.id;
-    if (last !== seen) await queue.wake(stream);
+    if ((await readSeen(ledger, stream)) !== seen) await queue.wake(stream);
   };
+}
+
+async function readSeen(ledger: Ledger, stream: string): Promise<string | undefined> {
+  const run = runOfPosts(stream);
+  if (run === undefined) return (await ledger.read(stream)).at(-1)?.id;
+  return seenOf(await readPosts(ledger, run), await readRun(ledger, runStream(run)));
 }

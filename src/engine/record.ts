@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { isRunEntry } from '../domain/ledger.ts';
+import { postsStream } from '../domain/posts.ts';
 import { foldRun, type RunView } from '../domain/run.ts';
 import type { RunEvent, RunEventDraft } from '../domain/run-events.ts';
 import { isTerminalEvent, leaseChange } from '../domain/run-events.ts';
@@ -12,7 +14,7 @@ export function runStream(run: string): string {
 
 /** Reads and folds a run. @throws DrError RUN_NOT_FOUND, LEDGER_UNREACHABLE */
 export async function readRun(ledger: Ledger, stream: string): Promise<RunView> {
-  const entries = await ledger.read(stream);
+  const entries = (await ledger.read(stream)).filter(isRunEntry);
   const state = foldRun(entries);
   if (state === undefined) {
     throw new DrError({
@@ -41,7 +43,7 @@ export async function recordFirst(
   const first = draft.type === 'run.requested' ? draft : draft.record[0];
   if (first?.type !== 'run.requested') throw new Error('A recovered record must begin with its request');
   const { run, target } = first.request;
-  await appendEvent(deps, runStream(run), undefined, targetKey(target), draft);
+  await appendEvent(deps, runStream(run), undefined, targetKey(target), draft, postsStream(run));
 }
 
 async function appendEvent(
@@ -50,6 +52,7 @@ async function appendEvent(
   after: string | undefined,
   target: string,
   draft: RunEventDraft,
+  opens?: string,
 ): Promise<void> {
   const event = { ...draft, v: 1, eid: randomUUID(), at: clock.now() } as RunEvent;
   await ledger.append({
@@ -59,5 +62,6 @@ async function appendEvent(
     target,
     lease: leaseChange(event.type),
     terminal: isTerminalEvent(event.type),
+    ...(opens === undefined ? {} : { opens }),
   });
 }

@@ -1,5 +1,6 @@
 import type { RunEngine } from '../contracts.ts';
 import type { Json, Plan } from '../domain/plan.ts';
+import { postsStream } from '../domain/posts.ts';
 import { type RunView, stepsInFlight } from '../domain/run.ts';
 import type { RunRequest } from '../domain/run-events.ts';
 import { targetKey } from '../domain/target.ts';
@@ -24,8 +25,8 @@ export function createRunEngine(deps: RunEngineDeps): RunEngine {
     manifests: (request, plan, signal) => describeManifests(deps, request, plan, signal),
     begin: async (request) => {
       const installation = await deps.ledger.installation();
-      await recordFirst(deps, { type: 'run.requested', request: { ...request, installation } });
-      await nudge(deps, runStream(request.run));
+      await beginRun(deps, { ...request, installation });
+      await nudge(deps, request.run);
       return request.run;
     },
     read: (run) => readRun(deps.ledger, runStream(run)),
@@ -33,10 +34,21 @@ export function createRunEngine(deps: RunEngineDeps): RunEngine {
     others: (request) => listOthers(deps, request),
     record: async (view, draft) => {
       await record(deps, view, draft);
-      await nudge(deps, view.stream);
+      await nudge(deps, view.state.request.run);
     },
     progress: (view, signal) => lookAtStep(deps, view, signal),
   };
+}
+
+/** The same delivery makes the same run: a second one finds it there, and begins nothing. */
+async function beginRun(deps: RunEngineDeps, request: RunRequest): Promise<void> {
+  try {
+    await recordFirst(deps, { type: 'run.requested', request });
+  } catch (thrown) {
+    if (request.origin === undefined || !isDrError(thrown, 'LEDGER_CONFLICT')) throw thrown;
+    const { state } = await readRun(deps.ledger, runStream(request.run));
+    if (state.request.origin?.delivery !== request.origin.delivery) throw thrown;
+  }
 }
 
 async function listOthers({ ledger }: RunEngineDeps, { run, target }: RunRequest): Promise<RunView[]> {
@@ -56,15 +68,12 @@ async function listOthers({ ledger }: RunEngineDeps, { run, target }: RunRequest
     .sort((a, b) => b.state.requestedAt - a.state.requestedAt);
 }
 
-/** What is recorded is safe: if the nudge is lost, the sweep finds the stream within 15 s. */
-async function nudge({ queue, log }: RunEngineDeps, stream: string): Promise<void> {
+/** What is recorded is safe: if the nudge is lost, the sweep finds the streams within 15 s. */
+async function nudge({ queue, log }: RunEngineDeps, run: string): Promise<void> {
   try {
-    await queue.wake(stream);
+    await Promise.all([queue.wake(runStream(run)), queue.wake(postsStream(run))]);
   } catch (thrown) {
-    log.warn(
-      { stream, error: coerceError(thrown).message },
-      'recorded, but nobody could be woken; the next sweep will',
-    );
+    log.warn({ run, error: coerceError(thrown).message }, 'recorded, but nobody could be woken; the next sweep will');
   }
 }
 

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { Redis } from 'ioredis';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { createRedisLedger } from '../../src/adapters/redis-ledger.ts';
+import { isRunEntry } from '../../src/domain/ledger.ts';
 import { parseRedisUrl } from '../../src/domain/redis-url.ts';
 import type { RunEvent } from '../../src/domain/run-events.ts';
 import { runStream } from '../../src/engine/record.ts';
@@ -147,7 +148,7 @@ export function listWorkloads({ cluster }: Sandbox): string[] {
 
 /** The events of a run as they lie in Redis. */
 export async function readEvents({ ledger }: Stage, run: string): Promise<(RunEvent | { type: 'foreign' })[]> {
-  return (await ledger.read(runStream(run))).map(({ event }) => event);
+  return (await ledger.read(runStream(run))).filter(isRunEntry).map(({ event }) => event);
 }
 
 function isAlive(pid: number): boolean {

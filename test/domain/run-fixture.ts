@@ -1,4 +1,4 @@
-import type { Entry } from '../../src/domain/ledger.ts';
+import type { RunEntry } from '../../src/domain/ledger.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { foldRun, type RunState } from '../../src/domain/run.ts';
 import { RunEvent, type RunEventDraft, type RunRequest } from '../../src/domain/run-events.ts';
@@ -53,7 +53,7 @@ export const BOB = { kind: 'terminal', account: 'bob', uid: 1001 } as const;
 export const ERROR = { code: 'STEP_FAILED', message: 'It broke.', action: 'Look.' };
 
 /** Each draft one second after the one before, unless it says when. */
-export function entriesOf(...drafts: (RunEventDraft & { at?: number })[]): Entry[] {
+export function entriesOf(...drafts: (RunEventDraft & { at?: number })[]): RunEntry[] {
   return drafts.map((draft, index) => ({
     id: `${index + 1}-0`,
     event: RunEvent.parse({ at: BEGIN + index * 1_000, ...draft, v: 1, eid: `e${index}` }),

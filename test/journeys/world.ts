@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { expect } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { createRedisLedger } from '../../src/adapters/redis-ledger.ts';
+import { type Entry, isRunEntry } from '../../src/domain/ledger.ts';
 import { parseRedisUrl } from '../../src/domain/redis-url.ts';
 import { foldRun, type RunState } from '../../src/domain/run.ts';
 import { runStream } from '../../src/engine/record.ts';
@@ -82,7 +83,7 @@ export async function openWorld(options: Omit<SandboxOptions, 'redisUrl' | 'pace
   };
   const bots: ChildProcess[] = [];
   const inside = await goInside(sandbox.env);
-  const entriesOf = async (run: string) => ledger.read(runStream(run)).catch(() => []);
+  const entriesOf = async (run: string): Promise<Entry[]> => ledger.read(runStream(run)).catch(() => []);
   return {
     sandbox,
     redis,
@@ -98,7 +99,7 @@ export async function openWorld(options: Omit<SandboxOptions, 'redisUrl' | 'pace
     writes: () => writesOf(sandbox),
     checked,
     inside,
-    state: async (run) => foldRun(await entriesOf(run)),
+    state: async (run) => foldRun((await entriesOf(run)).filter(isRunEntry)),
     events: async (run) => (await entriesOf(run)).map(({ event }) => event.type),
     close: async () => {
       await inside.close();
