@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { adviseOnSilence, judgeNodeAgent, judgeVersion } from '../../domain/judge-velero.ts';
 import { DaemonSet, Deployment } from '../../domain/kinds.ts';
-import { MANAGED_BY } from '../../domain/provenance.ts';
 import { ServerStatusRequest } from '../../domain/velero.ts';
 import { isDrError } from '../../errors.ts';
+import { askVelero } from '../velero/ask-velero.ts';
 import { type Finding, finding, type PreflightContext } from './finding.ts';
 import { lookAt, uncheckedOf } from './look-for.ts';
 
-const LOOK_MS = 250;
 /** Velero answers within a second or two; one that reconciles nothing never answers. */
 const PATIENCE_MS = 10_000;
 
@@ -19,8 +17,14 @@ export async function checkVelero(context: PreflightContext): Promise<Finding> {
 
 async function checkServer(context: PreflightContext): Promise<Finding> {
   try {
-    const answer = await askVelero(context);
-    if (!answer.processed) return await describeSilence(context);
+    // Velero answers a ServerStatusRequest by itself (server_status_request_controller.go).
+    const answer = await askVelero(context, {
+      kind: ServerStatusRequest,
+      spec: {},
+      patienceMs: PATIENCE_MS,
+      answerOf: ({ status }) => (status?.phase === 'Processed' ? { version: status.serverVersion } : undefined),
+    });
+    if (answer === undefined) return await describeSilence(context);
     const { check, notes } = judgeVersion(answer.version);
     return finding([check], notes);
   } catch (thrown) {
@@ -32,35 +36,6 @@ async function checkServer(context: PreflightContext): Promise<Finding> {
     const { veleroNamespace } = context.homes;
     const action = `Install Velero, or set VELERO_NAMESPACE to where it is: kubectl -n ${veleroNamespace} get deployment velero`;
     return refuse(`Velero is not installed in namespace ${veleroNamespace}: ${thrown.message}`, action);
-  }
-}
-
-/**
- * Asks with a ServerStatusRequest, which Velero answers by itself (`server_status_request_controller.go`), and takes it away again.
- * @throws DrError CLUSTER_*
- */
-async function askVelero({
-  cluster,
-  homes,
-  clock,
-  signal,
-}: PreflightContext): Promise<{ processed: boolean; version: string | undefined }> {
-  const ref = { namespace: homes.veleroNamespace, name: `muster-${randomBytes(8).toString('hex')}` };
-  const metadata = { ...ref, labels: { [MANAGED_BY]: 'muster' } };
-  const request = await cluster.create(ServerStatusRequest, { metadata, spec: {} }, signal);
-  try {
-    const until = clock.now() + PATIENCE_MS;
-    do {
-      const status = (await cluster.read(ServerStatusRequest, ref, signal))?.status;
-      if (status?.phase === 'Processed') return { processed: true, version: status.serverVersion };
-      await clock.sleep(LOOK_MS, signal);
-    } while (clock.now() < until);
-    return { processed: false, version: undefined };
-  } finally {
-    // Velero deletes the ones that it processed after a minute; only one that it never saw would stay.
-    await cluster
-      .remove(ServerStatusRequest, { ...ref, uid: request.metadata.uid }, AbortSignal.timeout(5_000))
-      .catch(() => undefined);
   }
 }
 

@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
 import type { StepContext } from '../../contracts.ts';
-import { MANAGED_BY } from '../../domain/provenance.ts';
 import { type BackupStorageLocation, DownloadRequest } from '../../domain/velero.ts';
 import { type ReadableFile, storageHosts } from '../../domain/velero-files.ts';
 import { DrError, isDrError } from '../../errors.ts';
 import type { FileOrder } from '../../ports.ts';
+import { askVelero } from './ask-velero.ts';
 
-const LOOK_MS = 250;
 /** Velero answers in about a second; a name it does not know it never answers (download_request_controller.go). */
 const PATIENCE_MS = 60_000;
 const MISSING_TRIES = 3;
@@ -29,25 +27,16 @@ export async function readVeleroFile<T>(
   context: StepContext<unknown>,
   { kind, name, location, schema }: FileWish<T>,
 ): Promise<T> {
-  const { cluster, homes, signal } = context;
-  const ref = { namespace: homes.veleroNamespace, name: `muster-${randomBytes(8).toString('hex')}` };
-  const metadata = { ...ref, labels: { [MANAGED_BY]: 'muster' } };
-  const request = await cluster.create(DownloadRequest, { metadata, spec: { target: { kind, name } } }, signal);
-  try {
-    const url = await awaitUrl(context, ref, `${kind} of ${name}`);
-    const text = await fetchWhenThere(context, {
-      url,
-      hosts: storageHosts(location),
-      maxBytes: 16 * MIB,
-      maxUnpackedBytes: 48 * MIB,
-    });
-    return parseFile(text, schema, `${kind} of ${name}`);
-  } finally {
-    // Velero deletes it after ten minutes anyway.
-    await cluster
-      .remove(DownloadRequest, { ...ref, uid: request.metadata.uid }, AbortSignal.timeout(5_000))
-      .catch(() => undefined);
-  }
+  const what = `${kind} of ${name}`;
+  const url = await askVelero(context, {
+    kind: DownloadRequest,
+    spec: { target: { kind, name } },
+    patienceMs: PATIENCE_MS,
+    answerOf: ({ status }) => status?.downloadURL || undefined,
+  });
+  if (url === undefined) throw silent(what);
+  const order = { url, hosts: storageHosts(location), maxBytes: 16 * MIB, maxUnpackedBytes: 48 * MIB };
+  return parseFile(await fetchWhenThere(context, order), schema, what);
 }
 
 /** Velero signs addresses of files that it has not written yet. */
@@ -62,18 +51,8 @@ async function fetchWhenThere({ download, clock, signal }: StepContext<unknown>,
   }
 }
 
-async function awaitUrl(
-  { cluster, clock, signal }: StepContext<unknown>,
-  ref: { namespace: string; name: string },
-  what: string,
-): Promise<string> {
-  const until = clock.now() + PATIENCE_MS;
-  while (clock.now() < until && !signal.aborted) {
-    const url = (await cluster.read(DownloadRequest, ref, signal))?.status?.downloadURL;
-    if (url !== undefined && url !== '') return url;
-    await clock.sleep(LOOK_MS, signal);
-  }
-  throw new DrError({
+function silent(what: string): DrError {
+  return new DrError({
     code: 'VELERO_SILENT',
     message: `Velero did not offer ${what} within ${PATIENCE_MS / 1000} s.`,
     action: 'Check that the Velero Deployment is ready and reconciling.',
