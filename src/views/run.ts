@@ -8,15 +8,16 @@ import type { RunRequest } from '../domain/run-events.ts';
 import { renderApprovalWay, renderPlan } from './plan.ts';
 import { renderReport } from './report.ts';
 
+export const RECORDED = 'Recorded; planning now.';
+export const READS_ONLY = 'It only reads: no approval is needed.';
+
 /** The answer to a request: within a second, before anything is known. */
 export function renderRequested(
   { run, runbook, target }: RunRequest,
   holder: string | undefined,
   others: readonly RunView[],
 ): string[] {
-  const lines = [
-    `Run ${run}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster}. Recorded; planning now.`,
-  ];
+  const lines = [`Run ${run}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster}. ${RECORDED}`];
   if (holder !== undefined)
     lines.push(`${holder.replace(/^run-/, 'Run ')} holds this namespace: this run can be planned, but waits to start.`);
   return [...lines, ...renderOthers(others.filter(({ stream }) => stream !== holder))];
@@ -90,7 +91,7 @@ function renderApproval(state: RunState, now: number): string[] {
 
 /** What to do with a plan, as one line. */
 export function renderWay(state: RunState): string {
-  if (state.plan === undefined || !needsApproval(state)) return 'It only reads: no approval is needed.';
+  if (state.plan === undefined || !needsApproval(state)) return READS_ONLY;
   return `Waits for approval: ${renderApprovalWay(state.request.run, state.plan)}`;
 }
 
