@@ -72,19 +72,21 @@ function fitButtons(buttons: readonly Button[]): Button[] {
   const seen = new Set<string>();
   return buttons
     .filter(({ action_id: id, value, text }) => {
-      const fits =
-        id.length > 0 && id.length <= LIMITS.actionId && value.length > 0 && value.length <= LIMITS.buttonValue;
-      if (!fits || seen.has(id) || isBlank(text.text)) return false;
+      const fits = fitsWhole(id, LIMITS.actionId) && fitsWhole(value, LIMITS.buttonValue) && !isBlank(text.text);
+      if (!fits || seen.has(id)) return false;
       seen.add(id);
       return true;
     })
     .slice(0, LIMITS.actions)
     .map(({ confirm, ...button }) => ({
       ...button,
-      value: button.value.toWellFormed(),
       text: fitPlain(button.text, LIMITS.buttonText),
       ...(confirm === undefined ? {} : { confirm: fitConfirm(confirm) }),
     }));
+}
+
+function fitsWhole(text: string, most: number): boolean {
+  return !isBlank(text) && text.length <= most && text.isWellFormed();
 }
 
 /** Never left out: it is there so that nobody clicks by mistake. */

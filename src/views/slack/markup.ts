@@ -51,7 +51,7 @@ function disarmValue<T>(value: T): T {
 function disarmAny(value: unknown): unknown {
   if (typeof value === 'string') return disarm(value);
   if (Array.isArray(value)) return value.map(disarmAny);
-  if (value instanceof Map) return new Map([...value].map(([key, inner]) => [key, disarmAny(inner)]));
+  if (value instanceof Map) return new Map([...value].map(([key, inner]) => [disarmAny(key), disarmAny(inner)]));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, inner]) => [key, disarmAny(inner)]);
   const copy = Object.fromEntries(entries);
@@ -90,6 +90,11 @@ export function link(url: string | undefined, label: string): string {
   const plain = escapeText(label);
   if (url === undefined || !/^https?:\/\/[^\s<>|`]{1,2000}$/.test(url)) return plain;
   return `<${url.replaceAll('&', '&amp;')}|${plain}>`;
+}
+
+/** Lines for a file, in which Slack resolves no mention. */
+export function joinForFile(lines: readonly string[]): string {
+  return `${lines.join('\n').replace(/<@([^<>]*)>/g, '@$1')}\n`;
 }
 
 /** Makes a Slack user look up; nothing for anybody else. */

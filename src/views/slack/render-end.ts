@@ -14,7 +14,7 @@ import {
 import { renderApproved, renderAsked } from '../run.ts';
 import { composeMessage } from './compose-message.ts';
 import { cutMarkup } from './cut-text.ts';
-import { bold, escapeSentence, link } from './markup.ts';
+import { bold, escapeSentence, joinForFile, link } from './markup.ts';
 import { sayBy } from './say-run.ts';
 
 /** With more checks than this the list goes into a file; those that did not pass stay. */
@@ -70,6 +70,6 @@ function fileOf(state: RunState): TextFile | undefined {
   return {
     name: `run-${request.run}-report.txt`,
     title: `Report of run ${request.run}`,
-    content: `${lines.join('\n')}\n`,
+    content: joinForFile(lines),
   };
 }

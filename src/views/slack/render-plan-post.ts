@@ -7,7 +7,7 @@ import { partsOf, renderPlan } from '../plan.ts';
 import { approveButton, rejectButton } from './buttons.ts';
 import { composeMessage } from './compose-message.ts';
 import { cutMarkup } from './cut-text.ts';
-import { bold, code, escapeSentence, mentionApprovers, strong } from './markup.ts';
+import { bold, code, escapeSentence, joinForFile, mentionApprovers, strong } from './markup.ts';
 import { clock, expiryOf, isWaiting, nameRun, sayDecision, sayGlass } from './say-run.ts';
 
 /** Lines of one kind that a plan shows in the channel; the file beside it has all. */
@@ -60,7 +60,7 @@ function foldPlan({ request, plannedAt = 0 }: RunState, plan: Plan, waiting: boo
     ...checks.map((line) => (toRead.length === 0 ? line : `${line}:`)),
     ...showSome(toRead),
     ...showSome(notes),
-    `${digest} of ${clock(plannedAt)}, run ${escapeSentence(request.run)}`,
+    escapeSentence(`${digest} of ${clock(plannedAt)}, run ${request.run}`),
   ];
 }
 
@@ -81,5 +81,5 @@ function fileOf({ request }: RunState, plan: Plan): TextFile | undefined {
   const fits = toRead.length <= SHOWN && notes.length <= SHOWN;
   if (fits && lines.every((line) => escapeSentence(line).length <= LONGEST_LINE)) return undefined;
   const name = `${request.run}-plan-${plan.digest.slice(0, 8)}.txt`;
-  return { name: `run-${name}`, title: `Plan of run ${request.run}`, content: `${lines.join('\n')}\n` };
+  return { name: `run-${name}`, title: `Plan of run ${request.run}`, content: joinForFile(lines) };
 }
