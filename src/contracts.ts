@@ -1,15 +1,15 @@
 import type { z } from 'zod';
 import type { AccessAction } from './domain/access.ts';
 import type { Actor } from './domain/actor.ts';
-import type { ChatMessage } from './domain/chat-message.ts';
 import type { Check, Json, Plan, Refusal } from './domain/plan.ts';
-import type { PostKind } from './domain/posts.ts';
 import type { Provenance } from './domain/provenance.ts';
-import type { RunState, RunView } from './domain/run.ts';
+import type { RunView } from './domain/run.ts';
 import type { Origin, RunEventDraft, RunRequest } from './domain/run-events.ts';
 import type { Runbook } from './domain/runbook.ts';
 import type { OwnHomes, Target } from './domain/target.ts';
 import type { Clock, Cluster, Download, Ledger } from './ports.ts';
+
+export type { Approvers, PostContext, PostKind, RenderPost } from './domain/post-context.ts';
 
 /** What people extend Muster with: commands and step types, one file each. */
 
@@ -192,27 +192,3 @@ export interface Command {
 export function defineCommand(command: Command): Command {
   return command;
 }
-
-/** Who may say yes to a run, as the policy has it now. */
-export interface Approvers {
-  /** Slack member ids, the requester left out where they may not approve their own. */
-  users: string[];
-  /** Slack user group ids. */
-  groups: string[];
-  /** Names of the policy's groups that may break the glass in the terminal. */
-  breakGlass: string[];
-}
-
-export interface PostContext {
-  state: RunState;
-  approvers: Approvers;
-  /** Where the step in flight stands; undefined when none is. */
-  progress: string | undefined;
-  /** A link to the run's card, once it is posted. */
-  cardLink: string | undefined;
-  /** False for a message about a plan that another one has replaced. */
-  current: boolean;
-}
-
-/** Builds one of a run's messages. The same run in the same state gives the same message, whatever the time is. */
-export type RenderPost = (kind: PostKind, context: PostContext) => ChatMessage;

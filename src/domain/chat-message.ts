@@ -9,6 +9,8 @@ export interface PlainText {
 export interface Markup {
   type: 'mrkdwn';
   text: string;
+  /** Slack then makes no links of what merely looks like a URL, a channel or a name. */
+  verbatim?: true;
 }
 
 /** Asked before a button's command line is sent. */

@@ -1,5 +1,6 @@
 import { needsApproval } from './next-for-run.ts';
-import { type PostKind, type PostState, type PostsState, postKey } from './posts.ts';
+import type { PostKind } from './post-context.ts';
+import { type PostState, type PostsState, postKey } from './posts.ts';
 import { isOver, type RunState } from './run.ts';
 
 /** After this long without an approval the people who can give it are asked again, in ms. */

@@ -1,10 +1,8 @@
 import type { Entry } from './ledger.ts';
+import type { PostKind } from './post-context.ts';
 import { isPostEvent, type PostEvent } from './post-events.ts';
 
 /** The messages about a run, as the events of its stream `posts-<run>` tell them. */
-
-/** Each of a run's messages. `card`: where the run stands, edited in place; `plan`: asks for approval; the others are said once. */
-export type PostKind = 'card' | 'plan' | 'reminder' | 'glass' | 'parked' | 'elsewhere' | 'end';
 
 export interface PostState {
   /** Where it was last tried. */

@@ -15,32 +15,54 @@ export function renderDryPlan(request: RunRequest, plan: Plan): string[] {
 }
 
 function renderWith(how: string, { runbook, target }: RunRequest, plan: Plan): string[] {
+  const parts = partsOf({ runbook, target }, plan);
+  const toRead = parts.toRead.map((line) => `    ${line}`);
+  return [
+    `${parts.verdict} (${how})`,
+    ...[...parts.refusals, ...parts.loss, ...parts.keeps].map((line) => `  ${line}`),
+    ...parts.checks.map((line) => `  ${line}${toRead.length === 0 ? '' : ':'}`),
+    ...toRead,
+    ...[...parts.notes, parts.digest].map((line) => `  ${line}`),
+  ];
+}
+
+/** The sentences of a plan, in the order in which they are read; each view arranges them. */
+export interface PlanParts {
+  verdict: string;
+  refusals: string[];
+  loss: string[];
+  keeps: string[];
+  /** How many checks are fine, and how many want reading; empty where nothing was checked. */
+  checks: string[];
+  toRead: string[];
+  notes: string[];
+  digest: string;
+}
+
+export function partsOf({ runbook, target }: Pick<RunRequest, 'runbook' | 'target'>, plan: Plan): PlanParts {
   const refusals = planRefusals(plan);
   const verdict = refusals.length > 0 ? 'REFUSED' : 'Can be done, once approved';
   const checks = plan.parts.flatMap((part) => part.checks);
-  return [
-    `${verdict}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster} (${how})`,
-    ...refusals.flatMap(({ message, action }) => [`  ${message}`, `  Next: ${action}`]),
-    ...sentences(plan, 'loss'),
-    ...sentences(plan, 'keeps'),
-    ...renderChecks(checks),
-    ...plan.parts.flatMap(({ notes }) => notes.map((note) => `  ${note}`)),
-    `  Plan ${plan.digest.slice(0, 8)}`,
-  ];
+  const toRead = checks.filter((check) => check.verdict !== 'pass');
+  const left = toRead.length === 0 ? '' : `, ${toRead.length} to read`;
+  return {
+    verdict: `${verdict}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster}`,
+    refusals: refusals.flatMap(({ message, action }) => [message, `Next: ${action}`]),
+    loss: sentences(plan, 'loss'),
+    keeps: sentences(plan, 'keeps'),
+    checks: checks.length === 0 ? [] : [`${checks.length - toRead.length} checks ok${left}`],
+    toRead: toRead.map(renderToRead),
+    notes: plan.parts.flatMap(({ notes }) => notes),
+    digest: `Plan ${plan.digest.slice(0, 8)}`,
+  };
 }
 
 function sentences(plan: Plan, line: 'loss' | 'keeps'): string[] {
-  return plan.parts.flatMap((part) => (part[line] === null ? [] : [`  ${part[line]}`]));
+  return plan.parts.flatMap((part) => (part[line] === null ? [] : [part[line]]));
 }
 
-function renderChecks(checks: readonly Check[]): string[] {
-  if (checks.length === 0) return [];
-  const toRead = checks.filter(({ verdict }) => verdict !== 'pass');
-  const ok = `  ${checks.length - toRead.length} checks ok`;
-  return [
-    `${ok}${toRead.length === 0 ? '' : `, ${toRead.length} to read:`}`,
-    ...toRead.map(({ name, verdict, detail }) => `    ${verdict === 'fail' ? '!' : '?'} ${name}: ${detail}`),
-  ];
+function renderToRead({ name, verdict, detail }: Check): string {
+  return `${verdict === 'fail' ? '!' : '?'} ${name}: ${detail}`;
 }
 
 /** How this plan is approved, from the terminal. */

@@ -12,7 +12,7 @@ const RPO_MS = 60 * 60_000;
 /** How a run ended: the verdict first, and only what was seen. */
 export function renderReport(state: RunState): string[] {
   return [
-    verdictOf(state),
+    renderVerdict(state),
     ...renderConsented(state),
     ...renderTimes(state),
     ...renderEvidence(state),
@@ -21,7 +21,7 @@ export function renderReport(state: RunState): string[] {
   ];
 }
 
-function verdictOf(state: RunState): string {
+export function renderVerdict(state: RunState): string {
   const { request, checks = [], error } = state;
   const { namespace } = request.target;
   switch (state.outcome) {
@@ -43,7 +43,7 @@ function verdictOf(state: RunState): string {
 }
 
 /** What the approved plan left as it is leads the report: nobody shall think that it was restored. */
-function renderConsented({ plan, outcome }: RunState): string[] {
+export function renderConsented({ plan, outcome }: RunState): string[] {
   if (outcome !== 'succeeded') return [];
   return (plan?.parts ?? []).flatMap(({ facts, keeps }) => {
     const { count } = SkipFact.catch({ count: 0 }).parse(facts['skip']);
@@ -57,7 +57,7 @@ function describeUnchecked(checks: readonly Check[]): string {
 }
 
 /** Both clocks against the recovery time target; what the human waited for is in the first. */
-function renderTimes(state: RunState): string[] {
+export function renderTimes(state: RunState): string[] {
   const { requestedAt, approval, endedAt, outcome } = state;
   if (endedAt === undefined || outcome !== 'succeeded') return [];
   const judge = (ms: number) => `${formatDuration(ms)} (${ms <= RTO_MS ? 'within' : 'OVER'} 15 min)`;
@@ -68,7 +68,8 @@ function renderTimes(state: RunState): string[] {
 /** The data is as old as the backup's start; measured from the disaster, or from the request if nobody said when that was. */
 function renderLoss({ plan, request, requestedAt }: RunState): string[] {
   const since = request.params['since'];
-  const disaster = typeof since === 'string' ? Date.parse(since) : undefined;
+  const told = typeof since === 'string' ? Date.parse(since) : Number.NaN;
+  const disaster = Number.isNaN(told) ? undefined : told;
   return (plan?.parts ?? []).flatMap(({ facts }) => {
     const { name, startTimestamp } = BackupFact.catch({}).parse(facts['backup']);
     if (name === undefined || startTimestamp === undefined) return [];
@@ -81,7 +82,7 @@ function renderLoss({ plan, request, requestedAt }: RunState): string[] {
   });
 }
 
-function renderEvidence({ request, steps, outcome, leftRunning = [] }: RunState): string[] {
+export function renderEvidence({ request, steps, outcome, leftRunning = [] }: RunState): string[] {
   // An abort looks at what was in flight; what still goes on is listed below.
   const inDoubt =
     outcome === 'aborted' && leftRunning.length === 0
@@ -95,11 +96,11 @@ function renderEvidence({ request, steps, outcome, leftRunning = [] }: RunState)
   });
 }
 
-function renderCheck({ name, verdict, detail }: Check): string {
+export function renderCheck({ name, verdict, detail }: Check): string {
   return `  ${verdict === 'pass' ? 'ok  ' : verdict === 'fail' ? 'FAIL' : 'not checked'} ${name}: ${detail}`;
 }
 
-function renderLeftRunning({ outcome, leftRunning = [] }: RunState): string[] {
+export function renderLeftRunning({ outcome, leftRunning = [] }: RunState): string[] {
   if (outcome !== 'aborted') return [];
   return leftRunning.length === 0 ? ['Nothing of it goes on.'] : leftRunning.map((line) => `  still going on: ${line}`);
 }

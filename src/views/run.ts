@@ -3,10 +3,13 @@ import { APPROVAL_LIFE_MS } from '../domain/approval.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { needsApproval } from '../domain/next-for-run.ts';
 import type { Json } from '../domain/plan.ts';
-import type { RunState, RunView } from '../domain/run.ts';
+import type { RunState, RunView, StepState } from '../domain/run.ts';
 import type { RunRequest } from '../domain/run-events.ts';
 import { renderApprovalWay, renderPlan } from './plan.ts';
 import { renderReport } from './report.ts';
+
+export const RECORDED = 'Recorded; planning now.';
+export const READS_ONLY = 'It only reads: no approval is needed.';
 
 /** The answer to a request: within a second, before anything is known. */
 export function renderRequested(
@@ -14,9 +17,7 @@ export function renderRequested(
   holder: string | undefined,
   others: readonly RunView[],
 ): string[] {
-  const lines = [
-    `Run ${run}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster}. Recorded; planning now.`,
-  ];
+  const lines = [`Run ${run}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster}. ${RECORDED}`];
   if (holder !== undefined)
     lines.push(`${holder.replace(/^run-/, 'Run ')} holds this namespace: this run can be planned, but waits to start.`);
   return [...lines, ...renderOthers(others.filter(({ stream }) => stream !== holder))];
@@ -55,13 +56,8 @@ export function renderRunList(views: readonly RunView[], now: number): string[] 
 export function renderRun({ state }: RunView, now: number, progress: string | undefined): string[] {
   const { request, plan } = state;
   const head = `Run ${request.run}: ${standOf(state)}. ${request.runbook.title}, ${request.target.namespace} on cluster ${request.target.cluster}`;
-  const asked = `Asked for by ${renderActor(request.by)} at ${utc(state.requestedAt)}: ${request.command}`;
-  const recovered =
-    state.recovered === undefined
-      ? []
-      : [
-          `Its ledger was lost; it was found again from ${state.recovered.from} at ${utc(state.recovered.at)}. Nothing was repeated.`,
-        ];
+  const asked = renderAsked(state);
+  const recovered = renderRecovered(state);
   if (state.outcome !== undefined) return [head, asked, ...recovered, ...renderReport(state)];
   return [
     head,
@@ -69,8 +65,19 @@ export function renderRun({ state }: RunView, now: number, progress: string | un
     ...recovered,
     ...(plan === undefined ? [] : renderPlan(request, plan)),
     ...renderApproval(state, now),
-    ...renderSteps(state, now, progress),
+    ...renderSteps(state, progress, (step) => formatDuration((step.endedAt ?? now) - step.startedAt)),
     ...renderNext(state),
+  ];
+}
+
+export function renderAsked({ request, requestedAt }: RunState): string {
+  return `Asked for by ${renderActor(request.by)} at ${utc(requestedAt)}: ${request.command}`;
+}
+
+export function renderRecovered({ recovered }: RunState): string[] {
+  if (recovered === undefined) return [];
+  return [
+    `Its ledger was lost; it was found again from ${recovered.from} at ${utc(recovered.at)}. Nothing was repeated.`,
   ];
 }
 
@@ -84,7 +91,7 @@ function renderApproval(state: RunState, now: number): string[] {
 
 /** What to do with a plan, as one line. */
 export function renderWay(state: RunState): string {
-  if (state.plan === undefined || !needsApproval(state)) return 'It only reads: no approval is needed.';
+  if (state.plan === undefined || !needsApproval(state)) return READS_ONLY;
   return `Waits for approval: ${renderApprovalWay(state.request.run, state.plan)}`;
 }
 
@@ -94,19 +101,24 @@ export function renderApproved({ approval }: RunState): string {
   return `${how} by ${renderActor(approval.by)} at ${utc(approval.at)}${approval.reason === undefined ? '' : `: ${approval.reason}`}`;
 }
 
-function renderSteps({ request, steps, startedAt }: RunState, now: number, progress: string | undefined): string[] {
+/** The steps of a started run with their marks; `tellTime`: how long a step took, or since when it is in flight. */
+export function renderSteps(
+  { request, steps, startedAt }: RunState,
+  progress: string | undefined,
+  tellTime: (step: StepState) => string,
+): string[] {
   if (startedAt === undefined) return [];
   return request.steps.map(({ id, uses }) => {
     const step = steps.get(id);
     if (step === undefined) return `  [ ] ${id} (${uses})`;
-    const took = formatDuration((step.endedAt ?? now) - step.startedAt);
+    const took = tellTime(step);
     if (step.outcome === 'succeeded') return `  [x] ${id}, ${took}: ${step.evidence}`;
     if (step.outcome === 'failed') return `  [!] ${id}, ${took}: ${step.error?.message}`;
     return `  [>] ${id}, ${took}${progress === undefined ? '' : `: ${progress}`}`;
   });
 }
 
-function renderNext(state: RunState): string[] {
+export function renderNext(state: RunState): string[] {
   const { run } = state.request;
   if (state.foreign !== undefined)
     return [

@@ -1,0 +1,31 @@
+import type { ChatMessage } from './chat-message.ts';
+import type { RunState } from './run.ts';
+
+/** What a run's messages in the chat are built from. */
+
+/** Each of a run's messages in the chat. `card`: where the run stands, edited in place; `plan`: asks for approval; the others are said once. */
+export type PostKind = 'card' | 'plan' | 'reminder' | 'glass' | 'parked' | 'elsewhere' | 'end';
+
+/** Who may say yes to a run, as the policy has it now. */
+export interface Approvers {
+  /** Slack member ids, the requester left out where they may not approve their own. */
+  users: string[];
+  /** Slack user group ids. */
+  groups: string[];
+  /** Names of the policy's groups that may break the glass in the terminal. */
+  breakGlass: string[];
+}
+
+export interface PostContext {
+  state: RunState;
+  approvers: Approvers;
+  /** Where the step in flight stands; undefined when none is. */
+  progress: string | undefined;
+  /** A link to the run's card, once it is posted. */
+  cardLink: string | undefined;
+  /** False for a message about a plan that is not, or no longer, the one to approve: another one has replaced it. */
+  current: boolean;
+}
+
+/** Builds one of a run's messages. The same run in the same state gives the same message, whatever the time is. */
+export type RenderPost = (kind: PostKind, context: PostContext) => ChatMessage;
