@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import type { AccessAction } from './domain/access.ts';
 import type { Actor } from './domain/actor.ts';
+import type { Approvers } from './domain/approvers.ts';
 import type { ChatMessage } from './domain/chat-message.ts';
 import type { Check, Json, Plan, Refusal } from './domain/plan.ts';
+import type { Policy } from './domain/policy.ts';
 import type { Provenance } from './domain/provenance.ts';
 import type { RunState, RunView } from './domain/run.ts';
 import type { Origin, RunEventDraft, RunRequest } from './domain/run-events.ts';
@@ -123,6 +125,7 @@ export interface CommandContext {
   clock: Clock;
   runs: RunEngine;
   commands: ReadonlyMap<string, Command>;
+  policy: Policy | undefined;
   /** @throws DrError ACCESS_DENIED, with what to do next */
   authorize(action: AccessAction, target: Target): void;
   signal: AbortSignal;
@@ -146,10 +149,20 @@ export interface RunEngine {
   list(limit: number): Promise<RunView[]>;
   /** The other runs on the same target that are not over, newest first. */
   others(request: RunRequest): Promise<RunView[]>;
-  /** Records an event after what the view has seen, and asks for a look. @throws DrError LEDGER_CONFLICT, LEDGER_UNREACHABLE */
-  record(view: RunView, draft: RunEventDraft): Promise<void>;
+  /**
+   * Reads the run, records what `decide` answers, if anything, and asks for a look. Where somebody else was faster, the run is read and
+   * decided again; so `decide` changes nothing but by its answer, and refuses by throwing.
+   * @throws DrError RUN_NOT_FOUND, LEDGER_UNREACHABLE, LEDGER_CONFLICT for a run that never holds still, and what `decide` throws
+   */
+  change<D extends RunEventDraft | undefined>(run: string, decide: (view: RunView) => D): Promise<Change<D>>;
   /** Where the step in flight stands, read from its target now; undefined when none is, or it cannot be told. Changes nothing. */
   progress(view: RunView, signal: AbortSignal): Promise<string | undefined>;
+}
+
+export interface Change<D> {
+  /** The run as it was decided on, before what was recorded. */
+  view: RunView;
+  recorded: D;
 }
 
 export interface RunOrder {
@@ -183,6 +196,8 @@ export interface Command {
   details?: string[];
   arguments: ArgumentSpec[];
   options: Record<string, OptionSpec>;
+  /** Anybody may ask, also whom the policy does not know: its answer tells nothing of any run or cluster. */
+  open?: boolean;
   /** Examples that parse: the registry test runs them through the parser. */
   examples: string[];
   handle(args: CommandArgs, context: CommandContext): Promise<Reply>;
@@ -195,15 +210,7 @@ export function defineCommand(command: Command): Command {
 /** Each of a run's messages in the chat. `card`: where the run stands, edited in place; `plan`: asks for approval; the others are said once. */
 export type PostKind = 'card' | 'plan' | 'reminder' | 'glass' | 'parked' | 'elsewhere' | 'end';
 
-/** Who may say yes to a run, as the policy has it now. */
-export interface Approvers {
-  /** Slack member ids, the requester left out where they may not approve their own. */
-  users: string[];
-  /** Slack user group ids. */
-  groups: string[];
-  /** Names of the policy's groups that may break the glass in the terminal. */
-  breakGlass: string[];
-}
+export type { Approvers } from './domain/approvers.ts';
 
 export interface PostContext {
   state: RunState;

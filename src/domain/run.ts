@@ -39,6 +39,7 @@ export interface RunState {
   parked?: { error: ErrorRecord; at: number } | undefined;
   retriedAt?: number;
   abort?: { by: Actor; reason: string; at: number };
+  rejection?: { by: Actor; reason: string };
   recovered?: { from: string; at: number };
   /** Set when a newer Muster wrote something we cannot read: hands off. */
   foreign?: string;
@@ -181,7 +182,7 @@ function applyOutcome(state: RunState, event: RunEvent): boolean {
       Object.assign(state, { outcome: 'refused', refusals: event.refusals, plan: event.plan });
       break;
     case 'run.rejected':
-      state.outcome = 'rejected';
+      Object.assign(state, { outcome: 'rejected', rejection: { by: event.by, reason: event.reason } });
       break;
     case 'run.expired':
       state.outcome = 'expired';

@@ -5,10 +5,11 @@ import type { RunRequest } from '../domain/run-events.ts';
 import { targetKey } from '../domain/target.ts';
 import { coerceError, isDrError } from '../errors.ts';
 import type { Queue } from '../ports.ts';
+import { beginRun, changeRun } from './change-run.ts';
 import type { EngineDeps } from './deps.ts';
 import { makePlan, stepType } from './make-plan.ts';
 import { type PrepareDeps, prepareRun } from './prepare-run.ts';
-import { readRun, record, recordFirst, runStream } from './record.ts';
+import { readRun, runStream } from './record.ts';
 import { startedContext } from './started-context.ts';
 
 export interface RunEngineDeps extends EngineDeps, PrepareDeps {
@@ -23,17 +24,17 @@ export function createRunEngine(deps: RunEngineDeps): RunEngine {
     plan: (request, signal) => makePlan(deps, request, signal),
     manifests: (request, plan, signal) => describeManifests(deps, request, plan, signal),
     begin: async (request) => {
-      const installation = await deps.ledger.installation();
-      await recordFirst(deps, { type: 'run.requested', request: { ...request, installation } });
+      await beginRun(deps, request);
       await nudge(deps, runStream(request.run));
       return request.run;
     },
     read: (run) => readRun(deps.ledger, runStream(run)),
     list: async (limit) => Promise.all((await deps.ledger.recent(limit)).map((stream) => readRun(deps.ledger, stream))),
     others: (request) => listOthers(deps, request),
-    record: async (view, draft) => {
-      await record(deps, view, draft);
-      await nudge(deps, view.stream);
+    change: async (run, decide) => {
+      const change = await changeRun(deps, runStream(run), decide);
+      if (change.recorded !== undefined) await nudge(deps, change.view.stream);
+      return change;
     },
     progress: (view, signal) => lookAtStep(deps, view, signal),
   };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type AccessAction, decideAccess, Policy } from '../../src/domain/access.ts';
+import { type AccessAction, decideAccess } from '../../src/domain/access.ts';
 import type { Actor } from '../../src/domain/actor.ts';
+import { Policy } from '../../src/domain/policy.ts';
 
 const policy = Policy.parse({
   groups: {

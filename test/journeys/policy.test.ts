@@ -56,7 +56,7 @@ describe.skipIf(!canTravel)('who may do what', () => {
     const { code, text } = await drUnder(group('somebody-else', ''), restore);
     expect(code).toBe(3);
     expect(text).toContain('No group of the policy knows this actor.');
-    expect(text).toContain(`Ask for ${ME} to be added`);
+    expect(text).toContain(`to add ${ME} under "terminal"`);
   });
 
   test('an account that may not break the glass cannot approve', async () => {
