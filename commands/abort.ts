@@ -1,4 +1,5 @@
 import { defineCommand } from '../src/contracts.ts';
+import { describeEnd } from '../src/domain/approval.ts';
 import { isOver, stepsInFlight } from '../src/domain/run.ts';
 import { DrError } from '../src/errors.ts';
 
@@ -11,23 +12,19 @@ export const command = defineCommand({
   examples: ['abort k7m2qd', 'abort k7m2qd --reason "the namespace came back by itself"'],
 
   async handle({ arguments: args, options }, context) {
-    const view = await context.runs.read(args['run'] ?? '');
+    const { view } = await context.runs.change(args['run'] ?? '', ({ state }) => {
+      context.authorize('abort', state.request.target);
+      if (isOver(state)) {
+        throw new DrError({
+          code: 'RUN_STATE',
+          message: describeEnd(state),
+          action: `dr status ${state.request.run}`,
+        });
+      }
+      if (state.abort !== undefined) return undefined;
+      return { type: 'run.abort-requested', by: context.actor, reason: options['reason'] ?? '' } as const;
+    });
     const { request } = view.state;
-    context.authorize('abort', request.target);
-    if (isOver(view.state)) {
-      throw new DrError({
-        code: 'RUN_STATE',
-        message: `Run ${request.run} is over: it ${view.state.outcome}.`,
-        action: `dr status ${request.run}`,
-      });
-    }
-    if (view.state.abort === undefined) {
-      await context.runs.record(view, {
-        type: 'run.abort-requested',
-        by: context.actor,
-        reason: options['reason'] ?? '',
-      });
-    }
     const inFlight = stepsInFlight(view.state).map(({ id }) => id);
     const lines = [
       `Run ${request.run} is told to stop: no further step starts.`,

@@ -11,6 +11,7 @@ export const command = defineCommand({
     { name: 'subject', help: 'Its second word, as in `help restore namespace`.' },
   ],
   options: {},
+  open: true,
   examples: ['help', 'help restore namespace'],
 
   handle({ arguments: args }, context): Promise<Reply> {

@@ -16,19 +16,21 @@ export const command = defineCommand({
   examples: ['retry k7m2qd'],
 
   async handle({ arguments: args }, context) {
-    const view = await context.runs.read(args['run'] ?? '');
+    const { view, recorded } = await context.runs.change(args['run'] ?? '', ({ state }) => {
+      const runbook = context.runs.runbooks.get(state.request.runbook.name);
+      for (const target of requestTargets(runbook, state.request)) context.authorize('request', target);
+      if (state.outcome !== undefined && state.outcome !== 'succeeded') return undefined;
+      if (state.parked === undefined || state.abort !== undefined) {
+        throw new DrError({
+          code: 'RUN_STATE',
+          message: `Run ${state.request.run} is not parked.`,
+          action: `See where it stands: dr status ${state.request.run}`,
+        });
+      }
+      return { type: 'run.retried', by: context.actor } as const;
+    });
     const { state } = view;
-    const runbook = context.runs.runbooks.get(state.request.runbook.name);
-    for (const target of requestTargets(runbook, state.request)) context.authorize('request', target);
-    if (state.outcome !== undefined && state.outcome !== 'succeeded') return askAgain(state, context);
-    if (state.parked === undefined || state.abort !== undefined) {
-      throw new DrError({
-        code: 'RUN_STATE',
-        message: `Run ${state.request.run} is not parked.`,
-        action: `See where it stands: dr status ${state.request.run}`,
-      });
-    }
-    await context.runs.record(view, { type: 'run.retried', by: context.actor });
+    if (recorded === undefined) return askAgain(state, context);
     const lines = [
       state.plan === undefined
         ? `Run ${state.request.run} is planned afresh; the new plan needs a new approval.`

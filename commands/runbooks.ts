@@ -5,6 +5,7 @@ export const command = defineCommand({
   summary: 'Lists the runbooks, their parameters and their steps.',
   arguments: [],
   options: {},
+  open: true,
   examples: ['runbooks'],
 
   handle(_args, { runs }) {

@@ -2,14 +2,13 @@ import type { z } from 'zod';
 import type { AccessAction } from './domain/access.ts';
 import type { Actor } from './domain/actor.ts';
 import type { Check, Json, Plan, Refusal } from './domain/plan.ts';
+import type { Policy } from './domain/policy.ts';
 import type { Provenance } from './domain/provenance.ts';
 import type { RunView } from './domain/run.ts';
 import type { Origin, RunEventDraft, RunRequest } from './domain/run-events.ts';
 import type { Runbook } from './domain/runbook.ts';
 import type { OwnHomes, Target } from './domain/target.ts';
 import type { Clock, Cluster, Download, Ledger } from './ports.ts';
-
-export type { Approvers, PostContext, PostKind, RenderPost } from './domain/post-context.ts';
 
 /** What people extend Muster with: commands and step types, one file each. */
 
@@ -124,6 +123,7 @@ export interface CommandContext {
   clock: Clock;
   runs: RunEngine;
   commands: ReadonlyMap<string, Command>;
+  policy: Policy | undefined;
   /** @throws DrError ACCESS_DENIED, with what to do next */
   authorize(action: AccessAction, target: Target): void;
   signal: AbortSignal;
@@ -147,10 +147,20 @@ export interface RunEngine {
   list(limit: number): Promise<RunView[]>;
   /** The other runs on the same target that are not over, newest first. */
   others(request: RunRequest): Promise<RunView[]>;
-  /** Records an event after what the view has seen, and asks for a look. @throws DrError LEDGER_CONFLICT, LEDGER_UNREACHABLE */
-  record(view: RunView, draft: RunEventDraft): Promise<void>;
+  /**
+   * Reads the run, records what `decide` answers, if anything, and asks for a look. Where somebody else was faster, the run is read and
+   * decided again; so `decide` changes nothing but by its answer, and refuses by throwing.
+   * @throws DrError RUN_NOT_FOUND, LEDGER_UNREACHABLE, LEDGER_CONFLICT for a run that never holds still, and what `decide` throws
+   */
+  change<D extends RunEventDraft | undefined>(run: string, decide: (view: RunView) => D): Promise<Change<D>>;
   /** Where the step in flight stands, read from its target now; undefined when none is, or it cannot be told. Changes nothing. */
   progress(view: RunView, signal: AbortSignal): Promise<string | undefined>;
+}
+
+export interface Change<D> {
+  /** The run as it was decided on, before what was recorded. */
+  view: RunView;
+  recorded: D;
 }
 
 export interface RunOrder {
@@ -184,6 +194,8 @@ export interface Command {
   details?: string[];
   arguments: ArgumentSpec[];
   options: Record<string, OptionSpec>;
+  /** Anybody may ask, also whom the policy does not know: its answer tells nothing of any run or cluster. */
+  open?: boolean;
   /** Examples that parse: the registry test runs them through the parser. */
   examples: string[];
   handle(args: CommandArgs, context: CommandContext): Promise<Reply>;

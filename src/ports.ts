@@ -28,6 +28,8 @@ export interface Ledger {
   append(request: LedgerAppend): Promise<string>;
   /** Streams without a terminal event. */
   unfinished(): Promise<string[]>;
+  /** Those of runs on this target. */
+  unfinishedOn(target: string): Promise<string[]>;
   /** Streams by their first event, newest first, at most `limit`. */
   recent(limit: number): Promise<string[]>;
   /** The run that holds a target, if any. */

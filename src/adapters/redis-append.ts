@@ -1,8 +1,9 @@
 /**
  * The conditional append: one atomic script, so that of any number of writers one wins and the others are told.
- * KEYS: stream, unfinished set, recent sorted set, target lease, installation id.
+ * KEYS: stream, unfinished set, recent sorted set, target lease, installation id, unfinished runs on the target.
  * ARGV: last id seen ('' for a new stream), event id, event, lease take|free|none, stream name, terminal 1|0, event time in ms,
- * installation, stream to open ('' for none), 1 to list the stream among the recent ones. Answers {ok, id} | {conflict, last id} | {held, holder} | {foreign, installation}; the same event sent twice is {ok}.
+ * installation, stream to open ('' for none), 1 for a run and 0 for its messages. Answers {ok, id} | {conflict, last id} |
+ * {held, holder} | {foreign, installation}; the same event sent twice is {ok}.
  */
 export const APPEND_SCRIPT = `
 local installation = redis.call('GET', KEYS[5])
@@ -24,6 +25,7 @@ if ARGV[4] == 'free' and redis.call('GET', KEYS[4]) == ARGV[5] then redis.call('
 
 if not installation then redis.call('SET', KEYS[5], ARGV[8]) end
 if ARGV[6] == '1' then redis.call('SREM', KEYS[2], ARGV[5]) else redis.call('SADD', KEYS[2], ARGV[5]) end
+if ARGV[10] == '1' then redis.call(ARGV[6] == '1' and 'SREM' or 'SADD', KEYS[6], ARGV[5]) end
 if ARGV[9] ~= '' then redis.call('SADD', KEYS[2], ARGV[9]) end
 if lastId == '' and ARGV[10] == '1' then redis.call('ZADD', KEYS[3], ARGV[7], ARGV[5]) end
 return {'ok', redis.call('XADD', KEYS[1], '*', 'eid', ARGV[2], 'event', ARGV[3])}

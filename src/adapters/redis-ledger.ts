@@ -15,6 +15,8 @@ const KEY = {
   recent: '{muster}:recent',
   stream: (stream: string) => `{muster}:stream:${stream}`,
   target: (target: string) => `{muster}:target:${target}`,
+  /** The unfinished runs on a target. */
+  runsOn: (target: string) => `{muster}:runs-on:${target}`,
   claim: (id: string) => `{muster}:claim:${id}`,
 };
 
@@ -56,6 +58,7 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
       return readAnswer(answer, request);
     },
     unfinished: () => call(redis, () => redis.smembers(KEY.unfinished)),
+    unfinishedOn: (target) => call(redis, () => redis.smembers(KEY.runsOn(target))),
     recent: (limit) => call(redis, () => redis.zrevrange(KEY.recent, 0, limit - 1)),
     holder: async (target) => (await call(redis, () => redis.get(KEY.target(target)))) ?? undefined,
     claim: async (id, forMs) => (await call(redis, () => redis.set(KEY.claim(id), '1', 'PX', forMs, 'NX'))) === 'OK',
@@ -129,7 +132,14 @@ function sendAppend(
   { stream, after, event, target, lease, terminal, opens = '' }: LedgerAppend,
   installation: string,
 ) {
-  const keys = [KEY.stream(stream), KEY.unfinished, KEY.recent, KEY.target(target), KEY.installation];
+  const keys = [
+    KEY.stream(stream),
+    KEY.unfinished,
+    KEY.recent,
+    KEY.target(target),
+    KEY.installation,
+    KEY.runsOn(target),
+  ];
   const args = [
     after ?? '',
     event.eid,

@@ -1,67 +1,11 @@
-import { z } from 'zod';
 import type { Actor } from './actor.ts';
-import { explainLabel } from './names.ts';
-import { addProblems, type Problem } from './problem.ts';
-import { didYouMean } from './suggest.ts';
+import { namedSlackGroups, type Policy } from './policy.ts';
 import type { Target } from './target.ts';
 
 /** Who may do what, as the policy file says. What it does not allow is refused. */
 
-const GROUP_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-const LONE_STAR = 'must be one exact name, or "*" for all';
-
-const Group = z.strictObject({
-  /** Names of OS accounts. */
-  terminal: z.array(z.string().min(1, 'must not be empty')).default([]),
-  /** Slack member ids. */
-  slack: z.array(z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be a Slack member id such as U0123ABCD')).default([]),
-  slackGroups: z.array(z.string().regex(/^S[A-Z0-9]{2,}$/, 'must be a Slack user group id such as S0123')).default([]),
-});
-
-const Rule = z.strictObject({
-  group: z.string(),
-  may: z.array(z.enum(['request', 'abort', 'approve'])).min(1, 'must not be empty'),
-  /** Kubeconfig contexts. */
-  clusters: z
-    .array(z.string().refine((name) => name === '*' || !/[*?]/.test(name), LONE_STAR))
-    .min(1, 'must not be empty'),
-  namespaces: z
-    .array(z.string().refine((name) => name === '*' || explainLabel(name) === undefined, LONE_STAR))
-    .min(1, 'must not be empty'),
-});
-
-export const Policy = z
-  .strictObject({
-    groups: z.record(z.string().regex(GROUP_NAME, 'must be lower-case words joined by "-"'), Group),
-    allow: z.array(Rule).default([]),
-    /** Whether a destructive run needs somebody else's approval. */
-    secondPerson: z.enum(['destructive', 'never']).default('destructive'),
-    /** Groups that may approve from the terminal, with a written reason. */
-    breakGlass: z.array(z.string()).default([]),
-  })
-  .superRefine((value, context) => addProblems(context, findUnknownGroups(value)), { when: () => true });
-export type Policy = z.infer<typeof Policy>;
-
-/** Also called for what is no policy yet, so that all problems show at once. */
-function findUnknownGroups(raw: unknown): Problem[] {
-  const shape = z.object({
-    groups: z.record(z.string(), z.unknown()).catch({}),
-    allow: z.array(z.object({ group: z.unknown() }).catch({ group: undefined })).catch([]),
-    breakGlass: z.array(z.unknown()).catch([]),
-  });
-  const { groups, allow, breakGlass } = shape.catch({ groups: {}, allow: [], breakGlass: [] }).parse(raw);
-  const named = [
-    ...allow.map(({ group }, index) => ({ group, path: ['allow', index, 'group'] })),
-    ...breakGlass.map((group, index) => ({ group, path: ['breakGlass', index] })),
-  ];
-  return named.flatMap(({ group, path }): Problem[] => {
-    if (typeof group !== 'string' || Object.hasOwn(groups, group)) return [];
-    const suggestion = didYouMean(group, Object.keys(groups));
-    return [{ path, at: 'value', message: `there is no group "${group}"`, suggestion }];
-  });
-}
-
-export type AccessAction = 'read' | 'request' | 'approve' | 'abort' | 'break-glass';
+/** `reject` is the right of whoever may say yes: `approve`, or `break-glass` in the terminal. */
+export type AccessAction = 'read' | 'request' | 'approve' | 'reject' | 'abort' | 'break-glass';
 /** `why` and `action` are sentences; `group` is the group whose right it is. */
 export type AccessDecision = { allowed: true; group: string } | { allowed: false; why: string; action: string };
 
@@ -72,29 +16,47 @@ export function decideAccess(
   action: AccessAction,
   target: Target,
 ): AccessDecision {
-  if (policy === undefined)
-    return action === 'read' ? { allowed: true, group: 'everyone' } : askForPolicy(actor, target);
-  const groups = Object.keys(policy.groups).filter((name) => isMember(policy.groups[name], actor));
-  const [group] = groups;
-  if (group === undefined) {
-    const next = `Ask for ${nameOf(actor)} to be added under "${actor.kind}" of a group in POLICY_FILE.`;
-    return { allowed: false, why: 'No group of the policy knows this actor.', action: next };
-  }
-  if (action === 'read') return { allowed: true, group };
+  if (action === 'read') return decideReading(policy, actor);
+  if (policy === undefined) return askForPolicy(actor, target);
+  const groups = groupsOf(policy, actor);
+  if (groups.length === 0) return refuseUnknown(policy, actor);
   if (action === 'break-glass') return decideBreakGlass(policy, actor, groups);
   if (action === 'approve' && actor.kind === 'terminal') return refuseTerminalApproval(policy);
-  return decideByRules(policy, groups, action, target);
+  if (action === 'reject' && actor.kind === 'terminal') {
+    const glass = decideBreakGlass(policy, actor, groups);
+    if (glass.allowed) return glass;
+  }
+  return decideByRules(policy, actor, groups, action, target);
 }
 
-function decideByRules(policy: Policy, groups: string[], action: AccessAction, target: Target): AccessDecision {
+/** Whether the actor may read at all: whoever is in a group may read everything. */
+export function decideReading(policy: Policy | undefined, actor: Actor): AccessDecision {
+  if (policy === undefined) return { allowed: true, group: 'everyone' };
+  const [group] = groupsOf(policy, actor);
+  return group === undefined ? refuseUnknown(policy, actor) : { allowed: true, group };
+}
+
+function refuseUnknown(policy: Policy, actor: Actor): AccessDecision {
+  if (isUnsaid(actor) && namedSlackGroups(policy).length > 0) return refuseUnsaid();
+  const next = `Ask whoever keeps the policy file to add ${nameOf(actor)} under "${actor.kind}" of a group in POLICY_FILE.`;
+  return { allowed: false, why: 'No group of the policy knows this actor.', action: next };
+}
+
+function decideByRules(
+  policy: Policy,
+  actor: Actor,
+  groups: string[],
+  action: 'request' | 'abort' | 'approve' | 'reject',
+  target: Target,
+): AccessDecision {
+  const right = action === 'reject' ? 'approve' : action;
   const fitting = policy.allow.filter(
     ({ may, clusters, namespaces }) =>
-      may.some((allowed) => allowed === action) &&
-      covers(clusters, target.cluster) &&
-      covers(namespaces, target.namespace),
+      may.includes(right) && covers(clusters, target.cluster) && covers(namespaces, target.namespace),
   );
   const rule = fitting.find(({ group }) => groups.includes(group));
   if (rule !== undefined) return { allowed: true, group: rule.group };
+  if (isUnsaid(actor) && fitting.some(({ group }) => hasSlackGroups(policy, group))) return refuseUnsaid();
   const others = [...new Set(fitting.map(({ group }) => group))];
   const what = `${action} on ${target.cluster}/${target.namespace}`;
   return {
@@ -124,6 +86,12 @@ function askBreakGlass({ breakGlass }: Policy): string {
   return `Somebody in ${breakGlass.join(', ')} can break the glass in the terminal, with a written reason.`;
 }
 
+/** A member who may be in a user group that would allow it is not told that they may not: nobody knows. */
+function refuseUnsaid(): AccessDecision {
+  const action = 'Try again in a minute; if Slack stays silent, do it in the terminal.';
+  return { allowed: false, why: 'Slack did not say which user groups you are in.', action };
+}
+
 /** The example is YAML that can be saved as it stands. */
 function askForPolicy(actor: Actor, { namespace }: Target): AccessDecision {
   const example =
@@ -136,10 +104,22 @@ function askForPolicy(actor: Actor, { namespace }: Target): AccessDecision {
   };
 }
 
+function groupsOf(policy: Policy, actor: Actor): string[] {
+  return Object.keys(policy.groups).filter((name) => isMember(policy.groups[name], actor));
+}
+
 function isMember(group: Policy['groups'][string] | undefined, actor: Actor): boolean {
   if (group === undefined) return false;
   if (actor.kind === 'terminal') return group.terminal.includes(actor.account);
   return group.slack.includes(actor.user) || group.slackGroups.some((id) => actor.groups?.includes(id));
+}
+
+function isUnsaid(actor: Actor): boolean {
+  return actor.kind === 'slack' && actor.groups === undefined;
+}
+
+function hasSlackGroups(policy: Policy, group: string): boolean {
+  return (policy.groups[group]?.slackGroups.length ?? 0) > 0;
 }
 
 function covers(names: string[], name: string): boolean {

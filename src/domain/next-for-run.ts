@@ -1,4 +1,5 @@
-import { APPROVAL_LIFE_MS } from './approval.ts';
+import { APPROVAL_LIFE_MS, isPlanExpired } from './approval.ts';
+import { isDestructive } from './plan.ts';
 import { isOver, type RunState } from './run.ts';
 import type { ErrorRecord, RunStep } from './run-events.ts';
 
@@ -32,10 +33,7 @@ export function nextForRun(state: RunState, now: number): Next {
 function decideApprovalWait(state: RunState, now: number): Next | undefined {
   if (!needsApproval(state)) return undefined;
   if (state.approval?.digest !== state.plan?.digest || state.approval === undefined) {
-    const expired = now >= (state.plannedAt ?? 0) + APPROVAL_LIFE_MS;
-    // A run that already holds its target never just expires: somebody must look at what it has done.
-    if (expired && state.startedAt === undefined) return { do: 'expire' };
-    return { do: 'wait', for: 'approval' };
+    return isPlanExpired(state, now) ? { do: 'expire' } : { do: 'wait', for: 'approval' };
   }
   if (state.startedAt === undefined && now >= state.approval.at + APPROVAL_LIFE_MS) {
     return { do: 'park', error: APPROVAL_EXPIRED, voidsApproval: true };
@@ -45,7 +43,7 @@ function decideApprovalWait(state: RunState, now: number): Next | undefined {
 
 /** Everything destructive needs an approval that binds to the plan's digest. */
 export function needsApproval(state: RunState): boolean {
-  return state.plan?.parts.some(({ effect }) => effect === 'destructive') ?? true;
+  return state.plan === undefined || isDestructive(state.plan);
 }
 
 function nextStep(state: RunState, now: number): Next {

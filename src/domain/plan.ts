@@ -52,6 +52,11 @@ export function planRefusals(plan: Plan): Refusal[] {
   return plan.parts.flatMap((part) => part.refusals);
 }
 
+/** What changes something needs an approval. */
+export function isDestructive(plan: Plan): boolean {
+  return plan.parts.some(({ effect }) => effect === 'destructive');
+}
+
 /** The names of the facts in which two plans differ, as `restore.backup`: what to tell the human whose approval became void. */
 export function changedFacts(before: Plan, after: Plan): string[] {
   const changed: string[] = [];

@@ -1,3 +1,4 @@
+import type { Approvers } from './approvers.ts';
 import type { ChatMessage } from './chat-message.ts';
 import type { RunState } from './run.ts';
 
@@ -5,16 +6,6 @@ import type { RunState } from './run.ts';
 
 /** Each of a run's messages in the chat. `card`: where the run stands, edited in place; `plan`: asks for approval; the others are said once. */
 export type PostKind = 'card' | 'plan' | 'reminder' | 'glass' | 'parked' | 'elsewhere' | 'end';
-
-/** Who may say yes to a run, as the policy has it now. */
-export interface Approvers {
-  /** Slack member ids, the requester left out where they may not approve their own. */
-  users: string[];
-  /** Slack user group ids. */
-  groups: string[];
-  /** Names of the policy's groups that may break the glass in the terminal. */
-  breakGlass: string[];
-}
 
 export interface PostContext {
   state: RunState;

@@ -1,9 +1,10 @@
 import type { Command, CommandContext, Reply, RunEngine } from '../contracts.ts';
-import { type AccessAction, decideAccess, type Policy } from '../domain/access.ts';
+import { type AccessDecision, decideAccess, decideReading } from '../domain/access.ts';
 import { type Actor, renderActor } from '../domain/actor.ts';
 import { quoteToken, tokenize } from '../domain/command-line.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { Origin } from '../domain/run-events.ts';
-import type { Target } from '../domain/target.ts';
+import { readMarkup } from '../domain/slack-markup.ts';
 import { coerceError, DrError } from '../errors.ts';
 import type { Clock, Ledger } from '../ports.ts';
 import { parseCommand } from './parse-command.ts';
@@ -28,10 +29,10 @@ export async function dispatch(
   origin?: Origin,
 ): Promise<Reply> {
   try {
-    // Words from a shell pass the same tokenizer: the same limits, no control characters.
-    const words = splitLine(typeof line === 'string' ? line : line.map(quoteToken).join(' '));
+    const words = splitLine(plainLine(line, actor));
     const asked = words.length === 0 ? ['help'] : askedForHelp(words);
     const { command, args } = parseCommand(asked, deps.commands);
+    if (command.open !== true) demand(actor, decideReading(deps.policy, actor));
     const context: CommandContext = {
       actor,
       origin,
@@ -40,13 +41,20 @@ export async function dispatch(
       clock: deps.clock,
       runs: deps.runs,
       commands: deps.commands,
-      authorize: (action, target) => authorize(deps.policy, actor, action, target),
+      policy: deps.policy,
+      authorize: (action, target) => demand(actor, decideAccess(deps.policy, actor, action, target)),
       signal,
     };
     return await command.handle(args, context);
   } catch (thrown) {
     return renderFailure(coerceError(thrown));
   }
+}
+
+/** Words from a shell pass the same tokenizer as a line: the same limits, no control characters. */
+function plainLine(line: string | readonly string[], actor: Actor): string {
+  if (typeof line !== 'string') return line.map(quoteToken).join(' ');
+  return actor.kind === 'slack' ? readMarkup(line) : line;
 }
 
 function splitLine(line: string): string[] {
@@ -65,8 +73,7 @@ function askedForHelp(words: readonly string[]): readonly string[] {
   return ['help', ...words.filter((word) => !word.startsWith('-')).slice(0, 2)];
 }
 
-function authorize(policy: Policy | undefined, actor: Actor, action: AccessAction, target: Target): void {
-  const decision = decideAccess(policy, actor, action, target);
+function demand(actor: Actor, decision: AccessDecision): void {
   if (decision.allowed) return;
   throw new DrError({
     code: 'ACCESS_DENIED',

@@ -6,10 +6,11 @@ import type { RunRequest } from '../domain/run-events.ts';
 import { targetKey } from '../domain/target.ts';
 import { coerceError, isDrError } from '../errors.ts';
 import type { Queue } from '../ports.ts';
+import { beginRun, changeRun } from './change-run.ts';
 import type { EngineDeps } from './deps.ts';
 import { makePlan, stepType } from './make-plan.ts';
 import { type PrepareDeps, prepareRun } from './prepare-run.ts';
-import { readRun, record, recordFirst, runStream } from './record.ts';
+import { readRun, runStream } from './record.ts';
 import { startedContext } from './started-context.ts';
 
 export interface RunEngineDeps extends EngineDeps, PrepareDeps {
@@ -24,35 +25,24 @@ export function createRunEngine(deps: RunEngineDeps): RunEngine {
     plan: (request, signal) => makePlan(deps, request, signal),
     manifests: (request, plan, signal) => describeManifests(deps, request, plan, signal),
     begin: async (request) => {
-      const installation = await deps.ledger.installation();
-      await beginRun(deps, { ...request, installation });
+      await beginRun(deps, request);
       await nudge(deps, request.run);
       return request.run;
     },
     read: (run) => readRun(deps.ledger, runStream(run)),
     list: async (limit) => Promise.all((await deps.ledger.recent(limit)).map((stream) => readRun(deps.ledger, stream))),
     others: (request) => listOthers(deps, request),
-    record: async (view, draft) => {
-      await record(deps, view, draft);
-      await nudge(deps, view.state.request.run);
+    change: async (run, decide) => {
+      const change = await changeRun(deps, runStream(run), decide);
+      if (change.recorded !== undefined) await nudge(deps, run);
+      return change;
     },
     progress: (view, signal) => lookAtStep(deps, view, signal),
   };
 }
 
-/** The same delivery makes the same run: a second one finds it there, and begins nothing. */
-async function beginRun(deps: RunEngineDeps, request: RunRequest): Promise<void> {
-  try {
-    await recordFirst(deps, { type: 'run.requested', request });
-  } catch (thrown) {
-    if (request.origin === undefined || !isDrError(thrown, 'LEDGER_CONFLICT')) throw thrown;
-    const { state } = await readRun(deps.ledger, runStream(request.run));
-    if (state.request.origin?.delivery !== request.origin.delivery) throw thrown;
-  }
-}
-
 async function listOthers({ ledger }: RunEngineDeps, { run, target }: RunRequest): Promise<RunView[]> {
-  const streams = (await ledger.unfinished()).filter((stream) => stream.startsWith(runStream('')));
+  const streams = await ledger.unfinishedOn(targetKey(target));
   const views = await Promise.all(
     streams.map((stream) =>
       readRun(ledger, stream).catch((thrown: unknown) => {
@@ -64,7 +54,7 @@ async function listOthers({ ledger }: RunEngineDeps, { run, target }: RunRequest
   );
   return views
     .filter((view) => view !== undefined)
-    .filter(({ state }) => state.request.run !== run && targetKey(state.request.target) === targetKey(target))
+    .filter(({ state }) => state.request.run !== run)
     .sort((a, b) => b.state.requestedAt - a.state.requestedAt);
 }
 

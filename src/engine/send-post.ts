@@ -1,6 +1,7 @@
+import type { Approvers } from '../domain/approvers.ts';
 import { hashJson } from '../domain/digest.ts';
 import type { NextPost } from '../domain/next-post.ts';
-import type { Approvers, PostContext, RenderPost } from '../domain/post-context.ts';
+import type { PostContext, RenderPost } from '../domain/post-context.ts';
 import { kindOfPost, postKey } from '../domain/posts.ts';
 import type { RunView } from '../domain/run.ts';
 import type { RunRequest } from '../domain/run-events.ts';

@@ -32,6 +32,8 @@ function describeEvent(event: RunEvent | ForeignEvent): string | undefined {
       return `Told to go on by ${renderActor(event.by)}.`;
     case 'run.abort-requested':
       return `Told to stop by ${renderActor(event.by)}.`;
+    case 'run.rejected':
+      return `Rejected by ${renderActor(event.by)}${event.reason === '' ? '' : `: ${event.reason}`}`;
     case 'run.recovered':
       return `Redis had lost this run; found again from ${event.from}. Nothing is repeated.`;
     case 'foreign':

@@ -34,12 +34,17 @@ export function renderVerdict(state: RunState): string {
     case 'aborted':
       return `ABORTED by ${state.abort === undefined ? 'somebody' : renderActor(state.abort.by)}; ${namespace} is not verified.`;
     case 'rejected':
-      return 'REJECTED, nothing was changed.';
+      return `REJECTED${describeRejection(state)}; nothing was changed.`;
     case 'expired':
       return 'EXPIRED: nobody approved the plan within 30 minutes; nothing was changed.';
     default:
       return 'Not over yet.';
   }
+}
+
+function describeRejection({ rejected }: RunState): string {
+  if (rejected === undefined) return '';
+  return ` by ${renderActor(rejected.by)}${rejected.reason === '' ? '' : ` (${rejected.reason})`}`;
 }
 
 /** What the approved plan left as it is leads the report: nobody shall think that it was restored. */

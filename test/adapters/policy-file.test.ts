@@ -45,6 +45,24 @@ test.each<[string, string, string, string]>([
     'secondPerson: no\nbreakG',
     '9:15 "secondPerson" cannot be "no"; there is: destructive, never',
   ],
+  [
+    'an account of two people',
+    'breakG',
+    'people: { a: { terminal: al, slack: U01 }, b: { terminal: al, slack: U02 } }\nbreakG',
+    '9:59 terminal al is a already',
+  ],
+  [
+    'half a person',
+    'breakG',
+    'people: { a: { slack: U01 } }\nbreakG',
+    '9:14 "terminal" is missing; add "terminal:" with text',
+  ],
+  [
+    'a person with more',
+    'breakG',
+    'people: { a: { terminal: al, slack: U01, phone: x } }\nbreakG',
+    '9:42 unknown key "phone"; there is: terminal, slack',
+  ],
   ['a number', '[alice]', '[1000]', '2:27 "terminal[0]" must be text, not the number 1000; quote it: "1000"'],
 ])('%s', async (_, from, to, line) => {
   const { message } = await refusalOf(load(POLICY.replace(from, to)));

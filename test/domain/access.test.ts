@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type AccessAction, decideAccess, Policy } from '../../src/domain/access.ts';
+import { type AccessAction, decideAccess, decideReading } from '../../src/domain/access.ts';
 import type { Actor } from '../../src/domain/actor.ts';
+import { namedSlackGroups, Policy } from '../../src/domain/policy.ts';
 
 const policy = Policy.parse({
   groups: {
@@ -18,6 +19,8 @@ const policy = Policy.parse({
 
 const terminal = (account: string): Actor => ({ kind: 'terminal', account, uid: 1000 });
 const slack = (user: string, ...groups: string[]): Actor => ({ kind: 'slack', user, groups });
+/** A Slack member whose user groups Slack could not say. */
+const unsaid = (user: string): Actor => ({ kind: 'slack', user });
 const HERE = { cluster: 'prod', namespace: 'data-processing' };
 
 describe('decideAccess allows', () => {
@@ -28,6 +31,9 @@ describe('decideAccess allows', () => {
     ['a member of a Slack group', slack('U0NEW', 'S9', 'S0123'), 'request', {}, 'engineers'],
     ['any cluster where it says *', terminal('alice'), 'request', { cluster: 'staging' }, 'engineers'],
     ['any namespace where it says *', slack('U0BOB'), 'approve', { namespace: 'shop' }, 'leads'],
+    ['rejecting to whoever may approve', slack('U0BOB'), 'reject', {}, 'leads'],
+    ['rejecting to whoever may break the glass', terminal('bob'), 'reject', { cluster: 'staging' }, 'leads'],
+    ['a member by id although Slack did not say more', unsaid('U0123ABCD'), 'request', {}, 'engineers'],
     ['break-glass to its groups', terminal('bob'), 'break-glass', { cluster: 'staging' }, 'leads'],
   ])('%s', (_, actor, action, target, group) => {
     expect(decideAccess(policy, actor, action, { ...HERE, ...target })).toEqual({ allowed: true, group });
@@ -61,6 +67,26 @@ describe('decideAccess refuses', () => {
       /terminal is break-glass only/,
       /leads can break the glass.*written reason/,
     ],
+    [
+      'rejecting to whoever may only ask',
+      slack('U0123ABCD'),
+      'reject',
+      {},
+      /engineers reject/,
+      /Ask somebody in leads/,
+    ],
+    ['rejecting to a terminal without a right', terminal('carol'), 'reject', {}, /watchers reject/, /leads/],
+    ['an unknown member while Slack does not say', unsaid('U0NEW'), 'read', {}, /^Slack did not say/, /Try again/],
+    ['a known one whose user group may', unsaid('U0BOB'), 'request', {}, /^Slack did not say/, /terminal/],
+    [
+      'a known one whom no user group helps',
+      unsaid('U0BOB'),
+      'approve',
+      { cluster: 'x' },
+      /leads approve/,
+      /Add a rule/,
+    ],
+    ['a member of other user groups', slack('U0NEW', 'S9'), 'request', {}, /No group/, /whoever keeps the policy file/],
     ['break-glass to other groups', terminal('alice'), 'break-glass', {}, /may break the glass/, /leads/],
     ['break-glass from Slack', slack('U0BOB'), 'break-glass', {}, /terminal only/, /Approve in Slack/],
   ])('%s', (_, actor, action, target, why, next) => {
@@ -104,6 +130,36 @@ describe('without a policy', () => {
   );
 });
 
+describe('reading', () => {
+  test.each<[Actor, boolean]>([
+    [terminal('carol'), true],
+    [slack('U0NEW', 'S0123'), true],
+    [terminal('mallory'), false],
+    [slack('U0NEW'), false],
+    [unsaid('U0NEW'), false],
+  ])('%j: %s', (actor, allowed) => {
+    expect(decideReading(policy, actor)).toMatchObject({ allowed });
+    expect(decideReading(undefined, actor)).toMatchObject({ allowed: true });
+  });
+});
+
+test('without user groups in the policy an unknown member is told so even when Slack does not say', () => {
+  const plain = Policy.parse({ groups: { all: { slack: ['U0BOB'] } } });
+  expect(decideReading(plain, unsaid('U0NEW'))).toMatchObject({ why: expect.stringContaining('No group') });
+});
+
+test('the user groups that Slack must be asked about, each once', () => {
+  const two = Policy.parse({ groups: { a: { slackGroups: ['S01', 'S02'] }, b: { slackGroups: ['S02'] } } });
+  expect(namedSlackGroups(two)).toEqual(['S01', 'S02']);
+  expect(namedSlackGroups(undefined)).toEqual([]);
+});
+
 test('a policy has safe defaults', () => {
-  expect(Policy.parse({ groups: {} })).toEqual({ groups: {}, allow: [], breakGlass: [], secondPerson: 'destructive' });
+  expect(Policy.parse({ groups: {} })).toEqual({
+    groups: {},
+    people: {},
+    allow: [],
+    breakGlass: [],
+    secondPerson: 'destructive',
+  });
 });

@@ -14,6 +14,7 @@ test.each([
     installation: refuse,
     append: refuse,
     unfinished: refuse,
+    unfinishedOn: refuse,
     claim: refuse,
     recent: refuse,
     holder: refuse,

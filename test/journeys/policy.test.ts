@@ -53,10 +53,14 @@ describe.skipIf(!canTravel)('who may do what', () => {
   });
 
   test('an account the policy does not know is refused, and told what to ask for', async () => {
-    const { code, text } = await drUnder(group('somebody-else', ''), restore);
-    expect(code).toBe(3);
-    expect(text).toContain('No group of the policy knows this actor.');
-    expect(text).toContain(`Ask for ${ME} to be added`);
+    const others = group('somebody-else', '');
+    for (const words of [restore, ['status', run], ['runs'], ['status', 'nosuch'], [...restore, '--dry-run']]) {
+      const { code, text } = await drUnder(others, words);
+      expect(code).toBe(3);
+      expect(text).toContain('No group of the policy knows this actor.');
+      expect(text).toContain(`to add ${ME} under "terminal"`);
+    }
+    for (const word of ['help', 'runbooks']) expect((await drUnder(others, [word])).code).toBe(0);
   });
 
   test('an account that may not break the glass cannot approve', async () => {
