@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AnswerDelivery } from '../domain/delivery.ts';
+import type { Chat } from '../ports.ts';
+import { createDoor } from './slack-bolt.ts';
+import { createChannelBook } from './slack-channels.ts';
+import { clientOptions, createCaller } from './slack-client.ts';
+import { createAttach } from './slack-files.ts';
+import { createGroupsOf } from './slack-groups.ts';
+import { createIdentityDesk, keepAsking } from './slack-identity.ts';
+import type { SlackLog } from './slack-log.ts';
+import { createMessages, type SlackDesk } from './slack-messages.ts';
+import { findPlaces, type SlackPlaces } from './slack-places.ts';
+import { createRoute, type SlackRoute } from './slack-receiver.ts';
+
+/** How long a stop waits for answers that are on their way, ms. */
+const DRAIN_MS = 5_000;
+
+/** Slack delivers an event again after this, and tells a person that the app did not answer. */
+const STOPPING = { status: 503, body: '' };
+
+export interface SlackSetup {
+  botToken: string;
+  signingSecret: string;
+  apiUrl: string;
+  answer: AnswerDelivery;
+  log: SlackLog;
+}
+
+export interface Slack {
+  chat: Chat;
+  routes: { 'POST /slack/events': SlackRoute };
+  /** Takes nothing new, waits for what is in flight, and leaves nothing behind; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Slack over HTTP: the way in and the way out. It starts, stays and answers with Slack down. */
+export function createSlack({ botToken, signingSecret, apiUrl, answer, log }: SlackSetup): Slack {
+  const places = findPlaces(apiUrl);
+  const closed = new AbortController();
+  const options = () => clientOptions(places, log, closed.signal);
+  const call = createCaller(botToken, options());
+  const identity = createIdentityDesk(call);
+  const desk: SlackDesk = { call, channels: createChannelBook(call), identity, log };
+  const door = createDoor({
+    ...{ answer, places, log, closing: closed.signal },
+    clientOptions: options(),
+    whoWeAre: () => {
+      const { botId, botUserId } = identity.known() ?? {};
+      return { botToken, ...(botId === undefined ? {} : { botId }), ...(botUserId === undefined ? {} : { botUserId }) };
+    },
+  });
+  const asking = keepAsking(identity, log, closed.signal);
+  let closing: Promise<void> | undefined;
+  const route = createRoute(signingSecret, (...received) =>
+    closing === undefined ? door.process(...received) : Promise.resolve(STOPPING),
+  );
+  const close = async () => {
+    const limit = new AbortController();
+    await Promise.race([door.settled(), sleep(DRAIN_MS, undefined, { signal: limit.signal }).catch(() => undefined)]);
+    limit.abort();
+    closed.abort();
+    await Promise.all([door.settled(), asking]);
+  };
+  return {
+    chat: createChat(desk, places, closed.signal),
+    routes: { 'POST /slack/events': route },
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+function createChat(desk: SlackDesk, places: SlackPlaces, closed: AbortSignal): Chat {
+  return {
+    ...createMessages(desk),
+    attach: createAttach(desk, places, closed),
+    groupsOf: createGroupsOf(desk),
+    whoAmI: async (signal) => {
+      const { team, user } = await desk.identity.ask(signal);
+      return { team, user };
+    },
+  };
+}
