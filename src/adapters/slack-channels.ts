@@ -52,8 +52,8 @@ export function createChannelBook(call: CallSlack): ChannelBook {
   };
   return {
     idOf: (channel, signal) => {
-      if (/^[CGD][A-Z0-9]{2,}$/.test(channel)) return Promise.resolve(channel);
-      if (/^[UW][A-Z0-9]{2,}$/.test(channel)) return openDirect(call, ids, channel, signal);
+      if (/^[CGD][A-Z0-9]+$/.test(channel)) return Promise.resolve(channel);
+      if (/^[UW][A-Z0-9]+$/.test(channel)) return openDirect(call, ids, channel, signal);
       return byName(nameOf(channel), signal);
     },
     forget: (channel) => {
