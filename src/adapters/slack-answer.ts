@@ -20,8 +20,10 @@ export interface Answering {
   answer: AnswerDelivery;
   places: SlackPlaces;
   log: SlackLog;
+  /** Aborts when whoever decides is waited for no longer; the person can still be told. */
+  stopping: AbortSignal;
   /** Aborts when nothing is waited for any longer. */
-  closing: AbortSignal;
+  closed: AbortSignal;
 }
 
 type Outcome = { answer: DeliveryAnswer } | { thrown: unknown };
@@ -33,10 +35,10 @@ type Outcome = { answer: DeliveryAnswer } | { thrown: unknown };
 export async function answerDelivery(
   exchange: Exchange,
   ack: (content?: ReturnType<typeof renderEphemeral>) => Promise<void>,
-  { answer, places, log, closing }: Answering,
+  { answer, places, log, stopping, closed }: Answering,
 ): Promise<void> {
   const { delivery, arrivedAt } = exchange;
-  const pending = ask(answer, delivery, closing);
+  const pending = ask(answer, delivery, stopping);
   const early = await within(pending, LIMIT_MS - (performance.now() - arrivedAt));
   if (delivery.kind === 'event') {
     exchange.settle(statusFor(early));
@@ -50,7 +52,7 @@ export async function answerDelivery(
   note(log, delivery, outcome, early === undefined);
   const last = explain(outcome);
   if (inTime || last.text === '') return;
-  await respond(delivery.responseUrl, last, places, closing).catch((thrown: unknown) => {
+  await respond(delivery.responseUrl, last, places, closed).catch((thrown: unknown) => {
     const { code, message } = coerceError(thrown);
     log.warn({ id: delivery.id, kind: delivery.kind, code, reason: message }, 'an answer did not reach the person');
   });
@@ -58,17 +60,17 @@ export async function answerDelivery(
 
 const LATE: DeliveryAnswer = { text: 'Working on it; the answer follows.', recorded: undefined };
 
-/** Ends with the callback's answer, or when nothing is waited for any longer. */
-async function ask(answer: AnswerDelivery, delivery: Delivery, closing: AbortSignal): Promise<Outcome> {
-  const { promise: closed, reject } = Promise.withResolvers<never>();
+/** Ends with the callback's answer, or when it is waited for no longer. */
+async function ask(answer: AnswerDelivery, delivery: Delivery, stopping: AbortSignal): Promise<Outcome> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
   const end = () => reject(new Error('Muster was stopped while it worked on this'));
-  closing.addEventListener('abort', end, { once: true });
+  stopping.addEventListener('abort', end, { once: true });
   try {
-    return { answer: await Promise.race([answer(delivery, closing), closed]) };
+    return { answer: await Promise.race([answer(delivery, stopping), stopped]) };
   } catch (thrown) {
     return { thrown };
   } finally {
-    closing.removeEventListener('abort', end);
+    stopping.removeEventListener('abort', end);
   }
 }
 

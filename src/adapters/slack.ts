@@ -12,8 +12,9 @@ import { createMessages, type SlackDesk } from './slack-messages.ts';
 import { findPlaces, type SlackPlaces } from './slack-places.ts';
 import { createRoute, type SlackRoute } from './slack-receiver.ts';
 
-/** How long a stop waits for answers that are on their way, ms. */
-const DRAIN_MS = 5_000;
+/** How long a stop waits for whoever decides, and then for telling people that it was in vain, ms. */
+const DRAIN_MS = 4_000;
+const FAREWELL_MS = 1_000;
 
 /** Slack delivers an event again after this, and tells a person that the app did not answer. */
 const STOPPING = { status: 503, body: '' };
@@ -36,13 +37,14 @@ export interface Slack {
 /** Slack over HTTP: the way in and the way out. It starts, stays and answers with Slack down. */
 export function createSlack({ botToken, signingSecret, apiUrl, answer, log }: SlackSetup): Slack {
   const places = findPlaces(apiUrl);
+  const stopping = new AbortController();
   const closed = new AbortController();
   const options = () => clientOptions(places, log, closed.signal);
   const call = createCaller(botToken, options());
   const identity = createIdentityDesk(call);
   const desk: SlackDesk = { call, channels: createChannelBook(call), identity, log };
   const door = createDoor({
-    ...{ answer, places, log, closing: closed.signal },
+    ...{ answer, places, log, stopping: stopping.signal, closed: closed.signal },
     clientOptions: options(),
     whoWeAre: () => {
       const { botId, botUserId } = identity.known() ?? {};
@@ -55,9 +57,9 @@ export function createSlack({ botToken, signingSecret, apiUrl, answer, log }: Sl
     closing === undefined ? door.process(...received) : Promise.resolve(STOPPING),
   );
   const close = async () => {
-    const limit = new AbortController();
-    await Promise.race([door.settled(), sleep(DRAIN_MS, undefined, { signal: limit.signal }).catch(() => undefined)]);
-    limit.abort();
+    await endWithin(door.settled(), DRAIN_MS);
+    stopping.abort();
+    await endWithin(door.settled(), FAREWELL_MS);
     closed.abort();
     await Promise.all([door.settled(), asking]);
   };
@@ -69,6 +71,13 @@ export function createSlack({ botToken, signingSecret, apiUrl, answer, log }: Sl
       return closing;
     },
   };
+}
+
+/** Resolves when the other has, or when the time is up. */
+async function endWithin(other: Promise<void>, ms: number): Promise<void> {
+  const limit = new AbortController();
+  await Promise.race([other, sleep(ms, undefined, { signal: limit.signal }).catch(() => undefined)]);
+  limit.abort();
 }
 
 function createChat(desk: SlackDesk, places: SlackPlaces, closed: AbortSignal): Chat {

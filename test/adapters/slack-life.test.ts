@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { fault, type SlackReply } from './slack-bench.ts';
 import {
@@ -13,6 +16,7 @@ import {
 } from './slack-world.ts';
 
 const world = useSlackWorld();
+const execFileAsync = promisify(execFile);
 
 /** A port of this machine that nobody listens on. */
 async function freePort(): Promise<number> {
@@ -75,8 +79,8 @@ describe('closing', () => {
     expect(world.deliveries).toHaveLength(1);
   });
 
-  test('ends after 5 s whatever hangs, and says so to whoever decides', async () => {
-    world.bench.on('conversations.history', fault.hang);
+  test('ends after 5 s whatever hangs; whoever decides and whoever waits are told', async () => {
+    world.bench.on('/actions/secret', {});
     let told = false;
     world.answer = (_delivery, signal) => {
       signal.addEventListener('abort', () => {
@@ -88,9 +92,28 @@ describe('closing', () => {
     const began = performance.now();
     await world.slack.close();
     await world.slack.close();
-    expect(performance.now() - began).toBeGreaterThan(4_500);
+    expect(performance.now() - began).toBeGreaterThan(3_500);
     expect(performance.now() - began).toBeLessThan(6_500);
     expect(told).toBe(true);
+    const [last] = world.bench.callsOf('/actions/secret');
+    expect(JSON.parse(last?.body ?? '{}').text).toMatch(/^Muster could not finish this. It cannot be told/);
+  });
+
+  test('ends when even Slack hangs', async () => {
+    world.bench.on('/actions/secret', fault.hang);
+    world.answer = () => new Promise(() => undefined);
+    await send(world, commandBody(world, 'status'));
+    const began = performance.now();
+    await world.slack.close();
+    expect(performance.now() - began).toBeLessThan(6_500);
+  });
+
+  test('leaves nothing: a process ends by itself, although Slack was away all the time', async () => {
+    const script = join(import.meta.dirname, 'slack-process.ts');
+    const { stdout, stderr } = await execFileAsync(process.execPath, [script, `http://127.0.0.1:${await freePort()}`]);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ status: 200, text: 'Recorded.' });
+    expect(JSON.parse(stdout).lingered).toBeLessThan(1_000);
   });
 
   test('ends a call that hangs', async () => {
