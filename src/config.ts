@@ -67,16 +67,29 @@ export type Config = ReturnType<typeof arrange>;
 export function loadConfig(env: Record<string, string | undefined>): Config {
   const given = VARIABLES.map((name) => [name, env[name]?.trim() || undefined]);
   const parsed = Environment.safeParse(Object.fromEntries(given));
-  if (parsed.success) return arrange(parsed.data);
-  const problems = parsed.error.issues.map((issue) => {
-    const name = String(issue.path[0]);
-    return `${name} ${explain(issue, env[name] ?? '')}`;
-  });
+  const problems = parsed.success
+    ? findHalves(parsed.data)
+    : parsed.error.issues.map((issue) => {
+        const name = String(issue.path[0]);
+        return `${name} ${explain(issue, env[name] ?? '')}`;
+      });
+  if (parsed.success && problems.length === 0) return arrange(parsed.data);
   throw new DrError({
     code: 'CONFIG_INVALID',
     message: problems.join('\n'),
     action: 'Correct the environment; .env.example explains each variable.',
   });
+}
+
+/** Slack over HTTP needs a token to speak and a secret to know who speaks; half of that would be deaf or dumb. */
+function findHalves(env: Environment): string[] {
+  const { SLACK_BOT_TOKEN: token, SLACK_SIGNING_SECRET: secret, SLACK_APP_TOKEN: socketMode } = env;
+  if (socketMode !== undefined || (token === undefined) === (secret === undefined)) return [];
+  return token === undefined
+    ? ['SLACK_BOT_TOKEN is missing: SLACK_SIGNING_SECRET is set, and without the token Muster cannot answer in Slack']
+    : [
+        'SLACK_SIGNING_SECRET is missing: SLACK_BOT_TOKEN is set, and without the secret nobody can tell what comes from Slack',
+      ];
 }
 
 function explain(issue: z.core.$ZodIssue, value: string): string {

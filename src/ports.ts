@@ -148,7 +148,7 @@ export interface PostOrder {
 }
 
 /**
- * Slack, as far as Muster talks to it. Every call ends by itself (5 s) or when `signal` aborts.
+ * Slack, as far as Muster talks to it. Every request of a call ends by itself (5 s) or when `signal` aborts.
  * @throws DrError CHAT_UNREACHABLE (retryable, `retryAfterMs` where Slack says so): the call was not taken; CHAT_UNANSWERED (retryable): it
  *   may have been taken; CHAT_REFUSED: Slack will not take it there; CHAT_FORBIDDEN (retryable): token, scope or workspace is not in order
  */

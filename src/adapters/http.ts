@@ -8,8 +8,19 @@ export interface HttpAnswer {
   contentType?: string;
 }
 
+export interface BodyLimits {
+  maxBytes: number;
+  /** The media types that are taken, without parameters; anything compressed is not. */
+  contentTypes: readonly string[];
+  /** How long the body may take, ms. */
+  timeoutMs?: number;
+}
+
+/** The body as it came, byte for byte, or the refusal to answer with: 400 cut off, 408 too slow, 413 too large, 415 another type. */
+export type ReadBody = (limits: BodyLimits) => Promise<Buffer | HttpAnswer>;
+
 /** Routes by `METHOD /path`. */
-export type HttpRoutes = Record<string, (request: IncomingMessage) => Promise<HttpAnswer>>;
+export type HttpRoutes = Record<string, (request: IncomingMessage, readBody: ReadBody) => Promise<HttpAnswer>>;
 
 export interface HttpServer {
   port: number;
@@ -29,7 +40,7 @@ export async function startHttp(
         onTrouble(error);
         return { status: 500, body: 'Something went wrong; the log says what.\n' } satisfies HttpAnswer;
       })
-      .then((it) => send(response, it))
+      .then((it) => send(request, response, it))
       .catch(onTrouble);
   });
   server.requestTimeout = 10_000;
@@ -50,13 +61,48 @@ export async function startHttp(
 async function answer(routes: HttpRoutes, request: IncomingMessage): Promise<HttpAnswer> {
   const path = (request.url ?? '/').split('?')[0];
   const route = routes[`${request.method} ${path}`];
-  if (route !== undefined) return route(request);
+  if (route !== undefined) return route(request, (limits) => readBody(request, limits));
   const other = Object.keys(routes).find((name) => name.endsWith(` ${path}`));
   return other === undefined
     ? { status: 404, body: 'There is nothing here.\n' }
     : { status: 405, body: `Use ${other}.\n` };
 }
 
-function send(response: ServerResponse, { status, body, contentType = 'text/plain; charset=utf-8' }: HttpAnswer): void {
-  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body);
+async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer | HttpAnswer> {
+  const { maxBytes, contentTypes, timeoutMs = 5_000 } = limits;
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (!contentTypes.includes(type) || request.headers['content-encoding'] !== undefined) {
+    return { status: 415, body: `Send ${contentTypes.join(' or ')}, uncompressed.\n` };
+  }
+  const tooLarge = { status: 413, body: `The body is larger than ${maxBytes} bytes.\n` };
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return tooLarge;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve) => {
+    const settle = (result: Buffer | HttpAnswer) => {
+      clearTimeout(timer);
+      request.removeListener('data', take).pause();
+      resolve(result);
+    };
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > maxBytes) settle(tooLarge);
+    };
+    const timer = setTimeout(() => settle({ status: 408, body: 'The body did not come in time.\n' }), timeoutMs);
+    request.on('data', take);
+    request.once('end', () => settle(Buffer.concat(chunks)));
+    request.once('error', () => settle({ status: 400, body: 'The body was cut off.\n' }));
+  });
+}
+
+/** A connection with an unread rest of a body cannot carry another request. */
+function send(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): void {
+  const { status, body, contentType = 'text/plain; charset=utf-8' } = answer;
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+    ...(request.complete ? {} : { connection: 'close' }),
+  });
+  response.end(body);
 }

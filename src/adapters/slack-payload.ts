@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import type { Delivery } from '../domain/delivery.ts';
+
+/** What Slack sends: only what is used is looked at, the rest goes through to Bolt untouched. */
+
+const id = z.string().regex(/^[A-Za-z0-9._-]{1,255}$/);
+const place = z.looseObject({ id });
+
+const Command = z.looseObject({
+  command: z.string().startsWith('/'),
+  text: z.string().default(''),
+  trigger_id: id,
+  team_id: id,
+  user_id: id,
+  channel_id: id,
+  response_url: z.string().optional(),
+});
+
+const interactive = {
+  trigger_id: id,
+  /** Empty for an app that a whole organisation installed; the user's own team is known then. */
+  team: place.nullish(),
+  user: z.looseObject({ id, team_id: id.optional() }),
+  channel: place.nullish(),
+  response_url: z.string().optional(),
+};
+
+const Button = z.looseObject({ type: z.literal('button'), action_id: z.string(), value: z.string().default('') });
+const Interactive = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('block_actions'),
+    ...interactive,
+    actions: z.tuple([Button]),
+    container: z.looseObject({ message_ts: id.optional(), channel_id: id.optional() }).optional(),
+  }),
+  z.looseObject({ type: z.literal('shortcut'), ...interactive, callback_id: z.string() }),
+  z.looseObject({
+    type: z.literal('message_action'),
+    ...interactive,
+    callback_id: z.string(),
+    message: z.looseObject({ ts: id }),
+  }),
+]);
+type Interactive = z.infer<typeof Interactive>;
+
+const channelOrId = z.union([id, place.transform((it) => it.id)]);
+const Event = z.looseObject({
+  type: z.literal('event_callback'),
+  event_id: id,
+  team_id: id,
+  event: z.looseObject({
+    type: z.string(),
+    user: channelOrId.optional(),
+    channel: channelOrId.optional(),
+    text: z.string().optional(),
+    ts: id.optional(),
+  }),
+});
+
+export type Payload =
+  | { delivery: Delivery; body: Record<string, unknown> }
+  /** Slack asks whether this is the right place, and takes the same word back. */
+  | { challenge: string };
+
+/** What a signed body holds; undefined: nothing that Muster asked Slack for. */
+export function parsePayload(raw: Buffer, isForm: boolean): Payload | undefined {
+  const body = isForm ? parseForm(raw) : parseJson(raw.toString('utf8'));
+  if (typeof body !== 'object' || body === null) return undefined;
+  const parsed = isForm ? (readCommand(body) ?? readInteractive(body)) : (readChallenge(body) ?? readEvent(body));
+  if (parsed === undefined || 'challenge' in parsed) return parsed;
+  return { delivery: parsed, body: { ...body } };
+}
+
+/** Slack checks a command's certificate now and then with an unsigned form; nothing else of it counts. */
+export function isCertificateCheck(raw: Buffer): boolean {
+  return new URLSearchParams(raw.toString('utf8')).get('ssl_check') === '1';
+}
+
+/** A command comes as fields, everything interactive as JSON in the one field `payload`. */
+function parseForm(raw: Buffer): unknown {
+  const form = new URLSearchParams(raw.toString('utf8'));
+  const payload = form.get('payload');
+  return payload === null ? Object.fromEntries(form) : parseJson(payload);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function readChallenge(body: object): { challenge: string } | undefined {
+  const parsed = z.looseObject({ type: z.literal('url_verification'), challenge: z.string().max(500) }).safeParse(body);
+  return parsed.success ? { challenge: parsed.data.challenge } : undefined;
+}
+
+function readCommand(body: object): Delivery | undefined {
+  const parsed = Command.safeParse(body);
+  if (!parsed.success) return undefined;
+  const { trigger_id, team_id, user_id, channel_id, text, response_url } = parsed.data;
+  return {
+    kind: 'command',
+    id: trigger_id,
+    team: team_id,
+    user: user_id,
+    channel: channel_id,
+    text,
+    ...(response_url === undefined ? {} : { responseUrl: response_url }),
+  };
+}
+
+function readInteractive(body: object): Delivery | undefined {
+  const parsed = Interactive.safeParse(body);
+  const team = parsed.data?.team?.id ?? parsed.data?.user.team_id;
+  if (!parsed.success || team === undefined) return undefined;
+  const { trigger_id, user, response_url, channel } = parsed.data;
+  return {
+    id: trigger_id,
+    team,
+    user: user.id,
+    ...(response_url === undefined ? {} : { responseUrl: response_url }),
+    ...(channel ? { channel: channel.id } : {}),
+    ...whatWasUsed(parsed.data),
+  };
+}
+
+function whatWasUsed(payload: Interactive) {
+  if (payload.type === 'block_actions') {
+    const [{ action_id, value }] = payload.actions;
+    const { channel_id = payload.channel?.id, message_ts } = payload.container ?? {};
+    const message =
+      channel_id === undefined || message_ts === undefined ? undefined : { channel: channel_id, ts: message_ts };
+    return { kind: 'button' as const, text: value, actionId: action_id, ...(message === undefined ? {} : { message }) };
+  }
+  const used = { kind: 'shortcut' as const, text: '', actionId: payload.callback_id };
+  if (payload.type === 'shortcut' || !payload.channel) return used;
+  return { ...used, message: { channel: payload.channel.id, ts: payload.message.ts } };
+}
+
+function readEvent(body: object): Delivery | undefined {
+  const parsed = Event.safeParse(body);
+  if (!parsed.success) return undefined;
+  const { event_id, team_id, event } = parsed.data;
+  const { user, channel, ts, text = '', type } = event;
+  return {
+    kind: 'event',
+    id: event_id,
+    team: team_id,
+    text,
+    actionId: type,
+    ...(user === undefined ? {} : { user }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(channel === undefined || ts === undefined ? {} : { message: { channel, ts } }),
+  };
+}

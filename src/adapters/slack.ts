@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AnswerDelivery } from '../domain/delivery.ts';
+import type { Chat } from '../ports.ts';
+import { createDoor } from './slack-bolt.ts';
+import { createChannelBook } from './slack-channels.ts';
+import { clientOptions, createCaller } from './slack-client.ts';
+import { createAttach } from './slack-files.ts';
+import { createGroupsOf } from './slack-groups.ts';
+import { createIdentityDesk, keepAsking } from './slack-identity.ts';
+import type { SlackLog } from './slack-log.ts';
+import { createMessages, type SlackDesk } from './slack-messages.ts';
+import { findPlaces, type SlackPlaces } from './slack-places.ts';
+import { createRoute, type SlackRoute } from './slack-receiver.ts';
+
+/** How long a stop waits for whoever decides, and then for telling people that it was in vain, ms. */
+const DRAIN_MS = 4_000;
+const FAREWELL_MS = 1_000;
+
+/** Slack delivers an event again after this, and tells a person that the app did not answer. */
+const STOPPING = { status: 503, body: '' };
+
+export interface SlackSetup {
+  botToken: string;
+  signingSecret: string;
+  apiUrl: string;
+  answer: AnswerDelivery;
+  log: SlackLog;
+}
+
+export interface Slack {
+  chat: Chat;
+  routes: { 'POST /slack/events': SlackRoute };
+  /** Takes nothing new, waits for what is in flight, and leaves nothing behind; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Slack over HTTP: the way in and the way out. It starts, stays and answers with Slack down. */
+export function createSlack({ botToken, signingSecret, apiUrl, answer, log }: SlackSetup): Slack {
+  const places = findPlaces(apiUrl);
+  const stopping = new AbortController();
+  const closed = new AbortController();
+  const options = () => clientOptions(places, log, closed.signal);
+  const call = createCaller(botToken, options());
+  const identity = createIdentityDesk(call);
+  const desk: SlackDesk = { call, channels: createChannelBook(call), identity, log };
+  const door = createDoor({
+    ...{ answer, places, log, stopping: stopping.signal, closed: closed.signal },
+    clientOptions: options(),
+    whoWeAre: () => {
+      const { botId, botUserId } = identity.known() ?? {};
+      return { botToken, ...(botId === undefined ? {} : { botId }), ...(botUserId === undefined ? {} : { botUserId }) };
+    },
+  });
+  const asking = keepAsking(identity, log, closed.signal);
+  let closing: Promise<void> | undefined;
+  const route = createRoute(signingSecret, (...received) =>
+    closing === undefined ? door.process(...received) : Promise.resolve(STOPPING),
+  );
+  const close = async () => {
+    await endWithin(door.settled(), DRAIN_MS);
+    stopping.abort();
+    await endWithin(door.settled(), FAREWELL_MS);
+    closed.abort();
+    await Promise.all([door.settled(), asking]);
+  };
+  return {
+    chat: createChat(desk, places, closed.signal),
+    routes: { 'POST /slack/events': route },
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** Resolves when the other has, or when the time is up. */
+async function endWithin(other: Promise<void>, ms: number): Promise<void> {
+  const limit = new AbortController();
+  await Promise.race([other, sleep(ms, undefined, { signal: limit.signal }).catch(() => undefined)]);
+  limit.abort();
+}
+
+function createChat(desk: SlackDesk, places: SlackPlaces, closed: AbortSignal): Chat {
+  return {
+    ...createMessages(desk),
+    attach: createAttach(desk, places, closed),
+    groupsOf: createGroupsOf(desk),
+    whoAmI: async (signal) => {
+      const { team, user } = await desk.identity.ask(signal);
+      return { team, user };
+    },
+  };
+}
