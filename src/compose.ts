@@ -9,7 +9,9 @@ import { loadPolicy, loadRunbooks } from './adapters/yaml-file.ts';
 import type { Config } from './config.ts';
 import type { Command, Reply, RunEngine, StepType } from './contracts.ts';
 import type { Actor } from './domain/actor.ts';
+import type { Policy } from './domain/policy.ts';
 import { parseRedisUrl, type RedisPlace, redisHost } from './domain/redis-url.ts';
+import type { Origin } from './domain/run-events.ts';
 import type { Log } from './engine/deps.ts';
 import { dispatch } from './engine/dispatch.ts';
 import { createRunEngine } from './engine/run-engine.ts';
@@ -23,7 +25,8 @@ export interface Muster {
   engine: SweepDeps;
   runs: RunEngine;
   redis: RedisPlace;
-  dispatch(line: string | readonly string[], actor: Actor, signal: AbortSignal): Promise<Reply>;
+  policy: Policy | undefined;
+  dispatch(line: string | readonly string[], actor: Actor, signal: AbortSignal, origin?: Origin): Promise<Reply>;
   close(): Promise<void>;
 }
 
@@ -67,7 +70,9 @@ export async function compose(config: Config, { clock, log }: Surroundings): Pro
     engine,
     runs,
     redis,
-    dispatch: (line, actor, signal) => dispatch({ commands, policy, ledger, clock, runs }, line, actor, signal),
+    policy,
+    dispatch: (line, actor, signal, origin) =>
+      dispatch({ commands, policy, ledger, clock, runs }, line, actor, signal, origin),
     close: async () => {
       await queue.close();
       await ledger.close();

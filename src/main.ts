@@ -5,6 +5,7 @@ import { compose, type Muster } from './compose.ts';
 import { type Config, listSecrets, loadConfig } from './config.ts';
 import { coerceError } from './errors.ts';
 import type { Clock } from './ports.ts';
+import { openSlack, type SlackDoor } from './slack-door.ts';
 import { readVersion } from './version.ts';
 import { startWorking } from './worker.ts';
 
@@ -19,10 +20,11 @@ export interface Running {
 export async function start(config: Config, { clock = systemClock }: { clock?: Clock } = {}): Promise<Running> {
   const log = createLog({ level: config.logLevel, secrets: listSecrets(config) });
   const muster = await compose(config, { clock, log });
-  const http = await startHttp(config.host, config.port, routesOf(muster), (error) =>
+  const slack = openSlack(config, muster);
+  const http = await startHttp(config.host, config.port, { ...routesOf(muster, slack), ...slack?.routes }, (error) =>
     log.error({ error }, 'HTTP handler failed'),
   );
-  const working = startWorking(muster, 'unsaid');
+  const working = startWorking(muster, slack?.posts ?? 'unsaid');
   log.info({ port: http.port, version: await readVersion(), worker: muster.engine.worker }, 'Muster is up');
   let stopping: Promise<void> | undefined;
   return {
@@ -30,7 +32,7 @@ export async function start(config: Config, { clock = systemClock }: { clock?: C
     stop: () => {
       stopping ??= (async () => {
         log.info({}, 'stopping between steps');
-        await working.stop();
+        await Promise.all([working.stop(), slack?.close()]);
         await http.close();
         await muster.close();
       })();
@@ -39,13 +41,14 @@ export async function start(config: Config, { clock = systemClock }: { clock?: C
   };
 }
 
-function routesOf({ engine }: Muster) {
+function routesOf({ engine }: Muster, slack: SlackDoor | undefined) {
   return {
     'GET /healthz': async () => ({ status: 200, body: 'ok\n' }),
     'GET /readyz': async () => {
       const parts = await Promise.all([
         probe('redis', () => engine.ledger.installation()),
         probe('cluster', async () => (await engine.clusters()).version(AbortSignal.timeout(3_000))),
+        ...(slack === undefined ? [] : [probe('slack', () => askSlack(slack))]),
       ]);
       const ready = parts.every(({ ok }) => ok);
       return {
@@ -55,6 +58,11 @@ function routesOf({ engine }: Muster) {
       };
     },
   };
+}
+
+async function askSlack({ chat }: SlackDoor): Promise<string> {
+  const { team, user } = await chat.whoAmI(AbortSignal.timeout(3_000));
+  return `${user} in ${team}`;
 }
 
 async function probe(name: string, ask: () => Promise<string>): Promise<{ name: string; ok: boolean; detail: string }> {

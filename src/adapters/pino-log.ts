@@ -1,4 +1,5 @@
 import { type DestinationStream, destination, pino } from 'pino';
+import { scrub } from '../domain/scrub.ts';
 
 export interface LogSetup {
   level: string;
@@ -8,22 +9,9 @@ export interface LogSetup {
   fd?: number;
 }
 
-/** Tokens that Slack and HTTP clients put into messages, whoever they belong to. */
-const TOKEN = /\b(xox[a-z]-[\w-]+|xapp-[\w-]+|Bearer\s+[\w.~+/-]+=*)/g;
-
 /** JSON lines. Secrets are cut out of the finished line by value: pino's own redaction knows paths only and misses message text. */
 export function createLog({ level, secrets, fd = 1 }: LogSetup) {
   const out = destination({ fd, sync: true });
   const scrubbed: DestinationStream = { write: (line) => out.write(scrub(line, secrets)) };
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, scrubbed);
-}
-
-/** The text without any of the secrets, and without anything that looks like a token. */
-export function scrub(text: string, secrets: readonly string[]): string {
-  let clean = text;
-  for (const secret of secrets) {
-    if (secret.length >= 4)
-      clean = clean.replaceAll(secret, '[redacted]').replaceAll(JSON.stringify(secret).slice(1, -1), '[redacted]');
-  }
-  return clean.replace(TOKEN, '[redacted]');
 }

@@ -45,7 +45,7 @@ export const LAYERS: Layer[] = [
   // What both entries put together and start.
   {
     name: 'composition',
-    files: /^src\/(compose|worker|version)\.ts$/,
+    files: /^src\/(compose|slack-door|worker|version)\.ts$/,
     uses: ANY_LAYER.filter((name) => !['terminal', 'entry'].includes(name)),
     packages: [],
     builtins: true,

@@ -34,7 +34,7 @@ export interface DoorAnswer {
  * The way in from Slack: takes each delivery once, finds out who acts, and enters by the same door as the terminal. Answers undefined
  * where the delivery was taken before, or asks for nothing. It never throws.
  */
-export async function answerDelivery(deps: DoorDeps, delivery: Delivery): Promise<DoorAnswer | undefined> {
+export async function takeDelivery(deps: DoorDeps, delivery: Delivery): Promise<DoorAnswer | undefined> {
   if (delivery.kind === 'event') return undefined;
   if (delivery.kind === 'shortcut') return refuse('Muster has no shortcuts.', 'See what there is: /dr help');
   if (delivery.kind === 'button' && !BUTTON.test(delivery.text))

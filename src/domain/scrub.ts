@@ -1,0 +1,12 @@
+/** Tokens that Slack and HTTP clients put into messages, whoever they belong to. */
+const TOKEN = /\b(xox[a-z]-[\w-]+|xapp-[\w-]+|Bearer\s+[\w.~+/-]+=*)/g;
+
+/** The text without any of the secrets, and without anything that looks like a token. */
+export function scrub(text: string, secrets: readonly string[]): string {
+  let clean = text;
+  for (const secret of secrets) {
+    if (secret.length >= 4)
+      clean = clean.replaceAll(secret, '[redacted]').replaceAll(JSON.stringify(secret).slice(1, -1), '[redacted]');
+  }
+  return clean.replace(TOKEN, '[redacted]');
+}
