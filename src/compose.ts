@@ -9,6 +9,7 @@ import { loadPolicy, loadRunbooks } from './adapters/yaml-file.ts';
 import type { Config } from './config.ts';
 import type { Command, Reply, RunEngine, StepType } from './contracts.ts';
 import type { Actor } from './domain/actor.ts';
+import type { Policy } from './domain/policy.ts';
 import { parseRedisUrl, type RedisPlace, redisHost } from './domain/redis-url.ts';
 import type { Log } from './engine/deps.ts';
 import { dispatch } from './engine/dispatch.ts';
@@ -23,6 +24,7 @@ export interface Muster {
   engine: SweepDeps;
   runs: RunEngine;
   redis: RedisPlace;
+  policy: Policy | undefined;
   dispatch(line: string | readonly string[], actor: Actor, signal: AbortSignal): Promise<Reply>;
   close(): Promise<void>;
 }
@@ -67,6 +69,7 @@ export async function compose(config: Config, { clock, log }: Surroundings): Pro
     engine,
     runs,
     redis,
+    policy,
     dispatch: (line, actor, signal) => dispatch({ commands, policy, ledger, clock, runs }, line, actor, signal),
     close: async () => {
       await queue.close();
