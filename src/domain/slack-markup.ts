@@ -8,7 +8,7 @@ const ENTITIES: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>
 /** The text as it was typed; mentions and channels by their ids alone. */
 export function readMarkup(text: string): string {
   return text.replace(MARKUP, (found, inner: string | undefined) =>
-    inner === undefined ? unescapeEntities(found) : readSpan(inner),
+    inner === undefined ? (ENTITIES[found] ?? found) : readSpan(inner),
   );
 }
 

@@ -100,6 +100,22 @@ describe.skipIf(!canTravel)('a second person, in Slack', () => {
     expect((await slack.type(`reject ${run}`, BOB)).text).toContain(`Run ${run} has no plan that waits for approval.`);
     const digest = await planOf(world, run);
     expect((await slack.type(`reject ${run} ffffffff`, BOB)).text).toContain(`is ${digest} now, not ffffffff`);
+    const typed = `reject ${run} ${digest} --reason “2 h &gt; 1 h &amp;amp; so, <@${ALICE}|alice>”`;
+    const { ok, text } = await slack.type(typed, BOB);
+    expect({ ok, text }).toEqual({
+      ok: true,
+      text: `Run ${run} is rejected by <@${BOB}>: 2 h > 1 h &amp; so, <@${ALICE}>. It is over; nothing was changed.`,
+    });
+    expect((await slack.type(`status ${run}`, ALICE)).text).toContain(
+      `REJECTED by <@${BOB}> (2 h > 1 h &amp; so, <@${ALICE}>); nothing was changed.`,
+    );
+    expect((await slack.type(`approve ${run} ${digest}`, BOB)).text).toContain(`it was rejected by <@${BOB}>.`);
+    expect(await world.ledger.unfinished()).not.toContain(`run-${run}`);
+  });
+
+  test('rejected and approved in the same moment: one of them is recorded, the other hears which', async () => {
+    const run = await askAs(ALICE);
+    const digest = await planOf(world, run);
     const both = await Promise.all([
       slack.type(`reject ${run} ${digest} --reason “too old”`, BOB),
       slack.type(`approve ${run} ${digest}`, NEW, [LEADS]),
