@@ -31,6 +31,7 @@ function refuseBlocks(given: Json): Refusal[] {
 }
 
 const ATTACHMENT_FIELDS = [
+  'id',
   'color',
   'fallback',
   'blocks',
@@ -97,10 +98,10 @@ export function refuseMessage(draft: MessageDraft, files = false): Refusal[] {
   ];
 }
 
-/** What is wrong with a message, one line each; empty: Slack takes it. For tests that look at all that a bot has sent. */
-export function validateMessage(message: MessageDraft | JsonObject): string[] {
-  const files = 'files' in message && Array.isArray(message['files']);
-  return refuseMessage(message as MessageDraft, files).flatMap(({ error, messages }) =>
+/** What is wrong with a message, sent or stored, one line each; empty: Slack takes it. For tests that look at all that a bot said. */
+export function validateMessage(message: object): string[] {
+  const plain = JSON.parse(JSON.stringify(message)) as JsonObject;
+  return refuseMessage(plain, Array.isArray(plain['files'])).flatMap(({ error, messages }) =>
     messages.length === 0 ? [error] : messages.map((detail) => `${error}: ${detail}`),
   );
 }

@@ -13,13 +13,11 @@ function mergeDraft(before: Message, change: JsonObject): JsonObject {
   const kept = Object.fromEntries(
     (['blocks', 'attachments', 'metadata'] as const).flatMap((part) => {
       const held = before[part];
-      return held === undefined ? [] : [[part, part === 'attachments' ? withoutIds(before) : held]];
+      return held === undefined ? [] : [[part, held]];
     }),
   );
   return { ...kept, ...(change['blocks'] === undefined ? { text: before.text } : {}), ...change };
 }
-
-const withoutIds = (message: Message): JsonObject[] => (message.attachments ?? []).map(({ id: _id, ...rest }) => rest);
 
 /** Puts new content in place of the old, in the same object: pins and reactions stay. */
 export function replaceContent(workspace: Workspace, message: Message, content: Content): void {
