@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import bolt from '@slack/bolt';
+import { App, HTTPReceiver } from '@slack/bolt';
 import { LogLevel } from '@slack/web-api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { validateMessage } from '../../../sandbox/slack/blocks/check-message.ts';
@@ -38,11 +38,11 @@ const buttons = [
 ];
 
 let slack: SandboxSlack;
-let app: bolt.App;
-let receiver: bolt.HTTPReceiver;
+let app: App;
+let receiver: HTTPReceiver;
 let heard: string[];
 
-function listenTo(each: bolt.App): void {
+function listenTo(each: App): void {
   each.command('/dr', async ({ ack, command, client, respond }) => {
     await ack({ text: `You said ${command.text}`, response_type: 'ephemeral' });
     await client.chat.postMessage({ channel: command.channel_id, text: 'a card', blocks: buttons });
@@ -70,8 +70,8 @@ function listenTo(each: bolt.App): void {
 beforeEach(async () => {
   heard = [];
   slack = await startSlack({ events: ['app_mention'] });
-  receiver = new bolt.HTTPReceiver({ signingSecret: slack.signingSecret, logger: silent });
-  app = new bolt.App({
+  receiver = new HTTPReceiver({ signingSecret: slack.signingSecret, logger: silent });
+  app = new App({
     token: slack.botToken,
     receiver,
     logger: silent,

@@ -17,8 +17,8 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 async function post(args: object): Promise<{ ts: string }> {
-  const answer: { ts?: unknown } = await bench.client.apiCall('chat.postMessage', { channel, ...args });
-  return { ts: String(answer.ts) };
+  const answer = await bench.client.apiCall('chat.postMessage', { channel, ...args });
+  return { ts: 'ts' in answer ? String(answer.ts) : '' };
 }
 const body = (as?: string) =>
   bench.slack
