@@ -21,7 +21,7 @@ export function draftOf(args: Arguments): JsonObject {
 }
 
 /** Slack escapes what would otherwise be the start of an entity. */
-const escapeText = (text: string): string => text.replace(/&(?!(amp|lt|gt);)/g, '&amp;');
+export const escapeText = (text: string): string => text.replace(/&(?!(amp|lt|gt);)/g, '&amp;');
 
 /** Slack names what the app left unnamed: blocks, and what can be pressed in them. */
 function nameBlocks(blocks: JsonObject[]): JsonObject[] {

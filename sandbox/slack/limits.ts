@@ -1,6 +1,16 @@
-/** Every limit that Slack documents for what an app sends, plus the undocumented one on a message's blocks together. */
+/**
+ * Every limit that Slack documents for what an app sends, and two that it does not: an edited text has at most 4,000 bytes as
+ * Slack stores it, and all blocks of a message together about 13,200 characters, fewer with many blocks.
+ */
 export const LIMITS = {
-  message: { text: 40_000, blocks: 50, attachments: 100, allBlocksText: 13_200, metadata: 16_000 },
+  message: {
+    text: 40_000,
+    editedTextBytes: 4_000,
+    blocks: 50,
+    attachments: 100,
+    allBlocksText: 13_000,
+    metadata: 16_000,
+  },
   view: { blocks: 100, privateMetadata: 3_000, callbackId: 255, externalId: 255, title: 24, button: 24, stack: 3 },
   id: 255,
   text: 3_000,

@@ -38,7 +38,8 @@ function tellMessage({ bot, team }: Workspace, channel: Channel, message: Messag
 /** `@name` as people type it becomes an entity, as in Slack's own client. */
 function linkNames(workspace: Workspace, text: string): string {
   const users = [...workspace.users.values()];
-  return text.replace(/(^|\s)@([a-z0-9._-]+)/g, (whole, before: string, name: string) => {
+  const escaped = text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  return escaped.replace(/(^|\s)@([a-z0-9._-]+)/g, (whole, before: string, name: string) => {
     const user = users.find((each) => each.name === name);
     return user === undefined ? whole : `${before}<@${user.id}>`;
   });

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, answerError, answerPlain, answerWith, writeAnswer } from './answer.ts';
 import type { MethodContext } from './methods/method.ts';
+import { METHODS } from './methods/method-table.ts';
 import { performCall, type Tokens } from './perform-call.ts';
 import type { Pipeline } from './pipeline.ts';
 import { decodeArguments, decodeFile, readBody, readToken } from './read-request.ts';
@@ -16,13 +17,24 @@ export interface Routes {
 
 type Handler = (routes: Routes, request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
 
+/** Slack tells with each answer what the token may do, and what the method needs. */
+function scopeHeaders({ granted }: MethodContext, method: string): Record<string, string> {
+  return {
+    'x-oauth-scopes': [...granted].sort().join(','),
+    'x-accepted-oauth-scopes': (METHODS[method]?.scopes ?? []).join(','),
+  };
+}
+
 const handleCall: Handler = async ({ context, tokens, pipeline }, request, response, url) => {
   const method = url.pathname.slice('/api/'.length);
   const args = decodeArguments(request, url.searchParams, await readBody(request));
   const token = readToken(request, args);
-  await pipeline.pass(method, args, response, () =>
-    answerWith(() => performCall(context, tokens, { method, args, token })),
-  );
+  await pipeline.pass(method, args, response, () => {
+    const answer = answerWith(() => performCall(context, tokens, { method, args, token }));
+    return token === tokens.bot
+      ? { ...answer, headers: { ...answer.headers, ...scopeHeaders(context, method) } }
+      : answer;
+  });
 };
 
 const handleUpload: Handler = async ({ context, pipeline }, request, response, url) => {

@@ -29,6 +29,7 @@ export interface Courier {
   /** Where the app listens: `http://127.0.0.1:3000/slack/events`. */
   pointAt(url: string): void;
   send(parcel: Parcel, more?: { headers?: Record<string, string>; forgery?: Forgery | undefined }): Promise<Delivery>;
+  kindOf(id: string): DeliveryKind | undefined;
   /** The same body once more, freshly signed, as Slack retries; or forged. */
   again(id: string, more?: { headers?: Record<string, string>; forgery?: Forgery | undefined }): Promise<Delivery>;
   close(): void;
@@ -88,6 +89,7 @@ export function createCourier({ workspace, signingSecret, ackMs }: CourierOption
       parcels.set(id, parcel);
       return post(id, parcel, more);
     },
+    kindOf: (id) => parcels.get(id)?.kind,
     async again(id, more) {
       const parcel = parcels.get(id);
       if (parcel === undefined) throw new Error(`there was no delivery ${id}`);

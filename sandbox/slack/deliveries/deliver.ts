@@ -32,6 +32,9 @@ export interface Deliveries {
   settled(): Promise<void>;
 }
 
+/** Only events say that they are sent again; a command or a press that arrives twice looks the same both times. */
+const RETRY = { 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' };
+
 export interface DeliveriesOptions {
   retryDelaysMs: readonly number[];
   signal: AbortSignal;
@@ -56,8 +59,7 @@ export function createDeliveries(desk: Desk, options: DeliveriesOptions): Emitte
     shortcut: (use) => sendShortcut(desk, use),
     event,
     verifyUrl: () => verifyUrl(desk),
-    redeliver: (id) =>
-      courier.again(id, { headers: { 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' } }),
+    redeliver: (id) => courier.again(id, courier.kindOf(id) === 'event' ? { headers: RETRY } : {}),
     forge: (id, forgery) => courier.again(id, { forgery }),
     async settled() {
       while (inFlight.size > 0) await Promise.allSettled([...inFlight, delay(0)]);

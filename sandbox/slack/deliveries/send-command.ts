@@ -35,6 +35,7 @@ function escapeNames(workspace: Workspace, text: string): string {
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
+    .replace(/(^|\s)(https?:\/\/\S+)/g, '$1<$2>')
     .replace(/(^|\s)@([a-z0-9._-]+)/g, (whole, before: string, name: string) => {
       const user = [...workspace.users.values()].find((each) => each.name === name);
       const group = [...workspace.groups.values()].find((each) => each.handle === name);

@@ -1,6 +1,7 @@
 import { needText } from '../arguments.ts';
-import { type Content, composeMessage, draftOf } from '../compose-message.ts';
-import { copyOf, type JsonObject } from '../json.ts';
+import { type Content, composeMessage, draftOf, escapeText } from '../compose-message.ts';
+import { copyOf, type JsonObject, stringIn } from '../json.ts';
+import { LIMITS } from '../limits.ts';
 import { recordVersion } from '../record-message.ts';
 import { SlackError } from '../slack-error.ts';
 import type { Message } from '../slack-types.ts';
@@ -17,6 +18,12 @@ function mergeDraft(before: Message, change: JsonObject): JsonObject {
     }),
   );
   return { ...kept, ...(change['blocks'] === undefined ? { text: before.text } : {}), ...change };
+}
+
+/** An edit takes far less text than a post does; Slack counts bytes, escaped as it stores them. */
+function checkEditedText({ text }: JsonObject): void {
+  const stored = escapeText(stringIn(text)).replace(/[<>]/g, '&lt;');
+  if (Buffer.byteLength(stored) > LIMITS.message.editedTextBytes) throw new SlackError('msg_too_long');
 }
 
 /** Puts new content in place of the old, in the same object: pins and reactions stay. */
@@ -36,6 +43,7 @@ export const updateMessage: Method = ({ workspace }, args) => {
   beMember(workspace, channel);
   const change = draftOf(args);
   if (Object.keys(change).length === 0) throw new SlackError('no_text');
+  checkEditedText(change);
   const { content, draft } = composeMessage(mergeDraft(message, change), message.files !== undefined);
   replaceContent(workspace, message, content);
   recordVersion(workspace, channel.id, message, draft, 'update');

@@ -113,7 +113,10 @@ describe('chat.update', () => {
     expect(await outcome(client.chat.update({ channel, ts: theirs, text: 'a' }))).toBe('cant_update_message');
     const { ts = '' } = await client.chat.postMessage({ channel, text: 'a' });
     expect(await outcome(client.apiCall('chat.update', { channel, ts }))).toBe('no_text');
-    expect(await outcome(client.chat.update({ channel, ts, text: 'a'.repeat(40_001) }))).toBe('msg_too_long');
+    // Shorter than what can be posted, and counted in bytes as Slack stores them.
+    expect(await outcome(client.chat.update({ channel, ts, text: 'a'.repeat(4_000) }))).toBe('ok');
+    for (const text of ['a'.repeat(4_001), 'é'.repeat(2_001), '&'.repeat(801), '<'.repeat(1_001)])
+      expect(await outcome(client.chat.update({ channel, ts, text }))).toBe('msg_too_long');
   });
 });
 
@@ -160,6 +163,7 @@ test('tokens', async () => {
   expect(await outcome(connect(slack, '').auth.test())).toBe('not_authed');
   expect(await outcome(connect(slack, slack.appToken).auth.test())).toBe('not_allowed_token_type');
   expect(await bench.client.auth.test()).toMatchObject({ user_id: slack.botUser, bot_id: slack.botId });
+  expect((await bench.client.auth.test()).response_metadata?.scopes).toContain('chat:write');
   expect(await outcome(bench.client.apiCall('chat.nonsense'))).toBe('unknown_method');
   expect(await outcome(connect(slack, slack.appToken).apps.connections.open({}))).toBe('unknown_method');
 });

@@ -124,7 +124,7 @@ describe('counts', () => {
   });
 
   test('all text of the blocks together', () => {
-    const blocks = times(5, () => section({ text: mrkdwn(long(2_640)) }));
+    const blocks = times(5, () => section({ text: mrkdwn(long(2_600)) }));
     expect(validateMessage({ text: 'a', blocks })).toEqual([]);
     expect(validateMessage({ text: 'a', blocks: [...blocks, section()] })).toEqual(['msg_blocks_too_long']);
   });
