@@ -16,6 +16,8 @@ export interface CallEvent {
   /** Before anything is done; once it is done but not yet answered. */
   phase: 'before' | 'after';
   args: Arguments;
+  /** Once it is done: `ok`, or why not. */
+  answer?: string;
 }
 
 /** May wait: the call waits with it. The place to end a process in a crash test. */

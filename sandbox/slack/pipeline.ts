@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, answerError, answerRateLimited, answerStatus, writeAnswer } from './answer.ts';
 import type { Arguments } from './arguments.ts';
-import type { Call, CallListener } from './call-log.ts';
+import type { Call, CallEvent, CallListener } from './call-log.ts';
 import type { FaultBox, FaultKind } from './faults.ts';
 import { copyOf } from './json.ts';
 import type { RateMeter } from './rate-limits.ts';
@@ -57,12 +57,12 @@ export function createPipeline(parts: {
   const calls: Call[] = [];
   const listeners = new Set<CallListener>();
 
-  async function tell(method: string, phase: 'before' | 'after', args: Arguments): Promise<void> {
-    for (const listener of listeners) await listener({ method, phase, args });
+  async function tell(event: CallEvent): Promise<void> {
+    for (const listener of listeners) await listener(event);
   }
 
   async function run(method: string, args: Arguments, perform: () => Answer): Promise<Ending> {
-    await tell(method, 'before', args);
+    await tell({ method, phase: 'before', args });
     const fault = parts.faults.take(method, args);
     if (fault?.kind === 'slow') await delay(fault.ms, undefined, { signal: parts.closing() });
     const early = before(fault);
@@ -70,7 +70,7 @@ export function createPipeline(parts: {
     const wait = parts.rates.take(method, args);
     if (wait !== undefined) return answerRateLimited(wait);
     const answer = perform();
-    await tell(method, 'after', args);
+    await tell({ method, phase: 'after', args, answer: answer.outcome });
     return after(fault, answer);
   }
 

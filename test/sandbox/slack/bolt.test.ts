@@ -1,20 +1,11 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { App, HTTPReceiver } from '@slack/bolt';
-import { LogLevel } from '@slack/web-api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { validateMessage } from '../../../sandbox/slack/blocks/check-message.ts';
 import { type SandboxSlack, startSlack } from '../../../sandbox/slack/start-slack.ts';
+import { silent } from './client.ts';
 
-const silent = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  setLevel: () => undefined,
-  getLevel: () => LogLevel.ERROR,
-  setName: () => undefined,
-};
 const plain = (text: string) => ({ type: 'plain_text' as const, text });
 const view = {
   type: 'modal' as const,

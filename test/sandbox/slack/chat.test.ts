@@ -74,6 +74,10 @@ describe('chat.postMessage', () => {
     expect(history.messages).toMatchObject([{ text: 'first', reply_count: 1, latest_reply: reply.ts }]);
     const thread = await bench.client.conversations.replies({ channel: incidents(), ts: first.ts ?? '' });
     expect(thread.messages?.map(({ text }) => text)).toEqual(['first', 'reply']);
+    const loud = { channel: incidents(), text: 'loud', thread_ts: first.ts ?? '', reply_broadcast: true };
+    await bench.client.apiCall('chat.postMessage', loud);
+    const both = await bench.client.conversations.history({ channel: incidents() });
+    expect(both.messages).toMatchObject([{ text: 'loud', subtype: 'thread_broadcast' }, { text: 'first' }]);
   });
 
   test('chat:write.public lets it post where it is no member', async () => {

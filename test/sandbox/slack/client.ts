@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { LogLevel, WebClient, type WebClientOptions } from '@slack/web-api';
 import { type SandboxSlack, type SlackOptions, startSlack } from '../../../sandbox/slack/start-slack.ts';
 
-const silent = {
+/** A logger for the SDKs that says nothing. */
+export const silent = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,

@@ -110,14 +110,14 @@ describe('rate limits', () => {
 
 test('what happens around a call can be watched, and the call waits for the watcher', async () => {
   const seen: string[] = [];
-  const stop = bench.slack.onCall(async ({ method, phase, args }) => {
+  const stop = bench.slack.onCall(async ({ method, phase, args, answer }) => {
     await new Promise((resolve) => setTimeout(resolve, 10));
-    seen.push(`${phase} ${method} ${String(args['text'])} ${texts().length}`);
+    seen.push(`${phase} ${method} ${String(args['text'])} ${texts().length} ${answer}`);
   });
   await post();
   stop();
   await post('b');
-  expect(seen).toEqual(['before chat.postMessage a 0', 'after chat.postMessage a 1']);
+  expect(seen).toEqual(['before chat.postMessage a 0 undefined', 'after chat.postMessage a 1 ok']);
 });
 
 test('calls are remembered without the token', async () => {
