@@ -1,0 +1,121 @@
+import type { JsonObject } from './json.ts';
+import { react } from './methods/reactions.ts';
+import { findChannel, findOwnChannel, findUser } from './names.ts';
+import type { Channel, ChannelKind, Message } from './slack-types.ts';
+import { addChannel, addNotice, findMessage, joinChannel, type Workspace } from './workspace.ts';
+
+/** What people do in Slack without the app; the app hears of it by the events that it subscribed to. */
+export interface PeopleActs {
+  /** Returns the message's time-stamp. */
+  say(said: { user: string; channel: string; text: string; threadTs?: string }): string;
+  react(reaction: { user: string; channel: string; ts: string; name: string }): void;
+  /** Returns the channel's id. */
+  createChannel(channel: { user: string; name: string; private?: boolean; members?: string[] }): string;
+  invite(invitation: { by: string; channel: string; user: string }): void;
+  leave(left: { user: string; channel: string }): void;
+  archive(archived: { user: string; channel: string }): void;
+  unarchive(opened: { user: string; channel: string }): void;
+}
+
+type Emit = (event: JsonObject) => void;
+
+const CHANNEL_TYPES: Readonly<Record<ChannelKind, string>> = {
+  public: 'channel',
+  private: 'group',
+  im: 'im',
+  mpim: 'mpim',
+};
+
+function tellMessage({ bot, team }: Workspace, channel: Channel, message: Message, emit: Emit): void {
+  if (!channel.members.has(bot.user)) return;
+  const { ts, user, text, thread_ts: thread } = message;
+  const said = { user, text, ts, team: team.id, channel: channel.id, event_ts: ts };
+  const event = thread === undefined ? said : { ...said, thread_ts: thread };
+  emit({ type: 'message', channel_type: CHANNEL_TYPES[channel.kind], ...event });
+  if (text.includes(`<@${bot.user}`)) emit({ type: 'app_mention', ...event });
+}
+
+/** `@name` as people type it becomes an entity, as in Slack's own client. */
+function linkNames(workspace: Workspace, text: string): string {
+  const users = [...workspace.users.values()];
+  const escaped = text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  return escaped.replace(/(^|\s)@([a-z0-9._-]+)/g, (whole, before: string, name: string) => {
+    const user = users.find((each) => each.name === name);
+    return user === undefined ? whole : `${before}<@${user.id}>`;
+  });
+}
+
+type TalkActs = Pick<PeopleActs, 'say' | 'react'>;
+
+function talkActs(ws: Workspace, emit: Emit): TalkActs {
+  return {
+    say({ user: name, channel: place, text, threadTs }) {
+      const user = findUser(ws, name);
+      const channel = findOwnChannel(ws, user, place);
+      if (channel.archived) throw new Error(`${place} is archived`);
+      const said = { type: 'message' as const, ts: ws.nextTs(), user: user.id, team: ws.team.id };
+      const message: Message = {
+        ...said,
+        text: linkNames(ws, text),
+        ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+      };
+      channel.messages.push(message);
+      tellMessage(ws, channel, message, emit);
+      return message.ts;
+    },
+    react({ user: name, channel: place, ts, name: reaction }) {
+      const user = findUser(ws, name);
+      const channel = findOwnChannel(ws, user, place);
+      const message = findMessage(channel, ts);
+      if (message === undefined) throw new Error(`there is no message ${ts} in ${place}`);
+      react(message, user.id, reaction);
+      const item = { type: 'message', channel: channel.id, ts };
+      if (channel.members.has(ws.bot.user))
+        emit({ type: 'reaction_added', user: user.id, reaction, item_user: message.user, item });
+    },
+  };
+}
+
+function channelActs(ws: Workspace, emit: Emit): Omit<PeopleActs, keyof TalkActs> {
+  return {
+    createChannel({ user, name, private: hidden, members = [] }) {
+      const creator = findUser(ws, user).id;
+      const kind = hidden === true ? 'private' : 'public';
+      const all = [creator, ...members.map((member) => findUser(ws, member).id)];
+      return addChannel(ws, { id: ws.nextId('C'), name, kind, creator, members: all }).id;
+    },
+    invite({ by, channel: place, user }) {
+      const inviter = findUser(ws, by);
+      const channel = findOwnChannel(ws, inviter, place);
+      const invited = findUser(ws, user).id;
+      joinChannel(ws, channel, invited, inviter.id);
+      const event = { user: invited, channel: channel.id, team: ws.team.id, inviter: inviter.id };
+      if (channel.members.has(ws.bot.user)) emit({ type: 'member_joined_channel', channel_type: 'C', ...event });
+    },
+    leave({ user: name, channel: place }) {
+      const user = findUser(ws, name);
+      const channel = findOwnChannel(ws, user, place);
+      channel.members.delete(user.id);
+      addNotice(ws, channel, user.id, 'channel_leave', `<@${user.id}> has left the channel`);
+    },
+    archive({ user: name, channel: place }) {
+      const user = findUser(ws, name);
+      const channel = findOwnChannel(ws, user, place);
+      addNotice(ws, channel, user.id, 'channel_archive', `<@${user.id}> archived the channel`);
+      channel.archived = true;
+      emit({ type: 'channel_archive', channel: channel.id, user: user.id });
+    },
+    unarchive({ user: name, channel: place }) {
+      const user = findUser(ws, name);
+      const channel = findChannel(ws, place);
+      channel.archived = false;
+      channel.members.add(user.id);
+      addNotice(ws, channel, user.id, 'channel_unarchive', `<@${user.id}> un-archived the channel`);
+      emit({ type: 'channel_unarchive', channel: channel.id, user: user.id });
+    },
+  };
+}
+
+export function createPeopleActs(ws: Workspace, emit: Emit): PeopleActs {
+  return { ...talkActs(ws, emit), ...channelActs(ws, emit) };
+}
