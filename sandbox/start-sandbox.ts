@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { type SandboxSlack, startSlack } from './slack/start-slack.ts';
 import { type ClusterOptions, type SandboxCluster, startCluster } from './start-cluster.ts';
-import { startRedis } from './start-redis.ts';
+import { findFreePort, startRedis } from './start-redis.ts';
 import { writeSurroundings } from './write-surroundings.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -9,6 +10,8 @@ const ROOT = join(import.meta.dirname, '..');
 export interface SandboxOptions extends ClusterOptions {
   /** Use this Redis; left out: a private one. */
   redisUrl?: string | undefined;
+  /** Whether there is a Slack workspace too; left out: no. */
+  slack?: boolean;
   /** What the bot and `dr` get beside, or instead of, what the sandbox sets. */
   env?: Record<string, string>;
 }
@@ -23,12 +26,15 @@ export interface DrOptions {
 
 export interface Sandbox {
   cluster: SandboxCluster;
+  slack: SandboxSlack | undefined;
   /** What Redis it is, for people. */
   redis: string;
   /** The environment that points the bot and `dr` at this sandbox. */
   env: Record<string, string>;
   /** Starts the unmodified bot, or starts it again after `killBot`. `print` gets its log. */
   startBot(options?: { print?: (text: string) => void; env?: Record<string, string> }): ChildProcess;
+  /** Resolves once the bot answers; false where it does not within the time (ms). Only with a Slack, which gives it a fixed port. */
+  awaitBot(limitMs?: number): Promise<boolean>;
   /** kill -9. */
   killBot(): Promise<void>;
   /** Runs `dr` with these words. A process that was killed has the code -1. */
@@ -37,10 +43,19 @@ export interface Sandbox {
 }
 
 /** Starts everything on this machine, on free loopback ports; nothing of the shell's environment reaches it. */
-export async function startSandbox({ redisUrl, env: extra = {}, ...options }: SandboxOptions = {}): Promise<Sandbox> {
-  const [cluster, redis] = await Promise.all([startCluster(options), startRedis(redisUrl)]);
-  const surroundings = writeSurroundings(cluster.api.kubeconfig(), redis.url);
-  const env = { ...surroundings.env, ...extra };
+export async function startSandbox({
+  redisUrl,
+  slack: withSlack = false,
+  env: extra = {},
+  ...options
+}: SandboxOptions = {}): Promise<Sandbox> {
+  const [cluster, redis, slack] = await Promise.all([
+    startCluster(options),
+    startRedis(redisUrl),
+    withSlack ? startSlack() : undefined,
+  ]);
+  const surroundings = writeSurroundings(cluster.api.kubeconfig(), redis.url, slack);
+  const env = { ...surroundings.env, ...(slack === undefined ? {} : await connectSlack(slack)), ...extra };
   const children = new Set<ChildProcess>();
   const launch: Launch = (entry, words, print, more) => {
     const child = spawn(process.execPath, [join(ROOT, 'bin/run.js'), entry, ...words], {
@@ -57,16 +72,42 @@ export async function startSandbox({ redisUrl, env: extra = {}, ...options }: Sa
 
   return {
     cluster,
+    slack,
     redis: redis.what,
     env,
     ...handlesFor(launch),
+    awaitBot: (limitMs = 20_000) => answersWithin(`http://127.0.0.1:${env['PORT']}/healthz`, limitMs),
     close: async () => {
       await Promise.all([...children].map(killProcess));
+      await slack?.close();
       await cluster.close();
       await redis.close();
       surroundings.remove();
     },
   };
+}
+
+/** The bot keeps its port for as long as the sandbox lives: Slack knows it by its address. */
+async function connectSlack(slack: SandboxSlack): Promise<Record<string, string>> {
+  const port = await findFreePort();
+  slack.pointAt(`http://127.0.0.1:${port}/slack/events`);
+  return {
+    PORT: String(port),
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    SLACK_API_URL: slack.url,
+    SLACK_INCIDENTS_CHANNEL: 'incidents',
+  };
+}
+
+async function answersWithin(url: string, limitMs: number): Promise<boolean> {
+  const end = Date.now() + limitMs;
+  while (Date.now() < end) {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+    if (answer?.ok === true) return true;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return false;
 }
 
 type Launch = (

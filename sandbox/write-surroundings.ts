@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { SandboxSlack } from './slack/start-slack.ts';
 
 export interface Surroundings {
   /** The whole environment of the bot and of `dr`: nothing of the shell's gets in. */
@@ -8,13 +9,17 @@ export interface Surroundings {
   remove(): void;
 }
 
-/** Writes the kubeconfig and a policy that lets this OS account ask and break the glass, and says where they are. */
-export function writeSurroundings(kubeconfig: string, redisUrl: string): Surroundings {
+/** Writes the kubeconfig and a policy, and says where they are. */
+export function writeSurroundings(
+  kubeconfig: string,
+  redisUrl: string,
+  slack: Pick<SandboxSlack, 'users' | 'groups'> | undefined,
+): Surroundings {
   const folder = mkdtempSync(join(tmpdir(), 'muster-sandbox-'));
   const kubeconfigPath = join(folder, 'kubeconfig.yaml');
   const policyPath = join(folder, 'policy.yaml');
   writeFileSync(kubeconfigPath, kubeconfig, { mode: 0o600 });
-  writeFileSync(policyPath, policyFor(userInfo().username));
+  writeFileSync(policyPath, policyFor(userInfo().username, slack));
   return {
     env: {
       HOME: folder,
@@ -30,16 +35,34 @@ export function writeSurroundings(kubeconfig: string, redisUrl: string): Surroun
   };
 }
 
-function policyFor(account: string): string {
-  return `# The sandbox's policy: you may ask for a restore of data-processing, and break the glass.
+/** This OS account and `oncall` ask, `lead` and the group of leads approve; `dba` may read; whoever sits here can break the glass. */
+function policyFor(account: string, slack: Pick<SandboxSlack, 'users' | 'groups'> | undefined): string {
+  const members = (...lines: string[]) => (slack === undefined ? '' : lines.map((line) => `    ${line}\n`).join(''));
+  const inSlack = slack === undefined ? '' : leadsOf(slack);
+  return `# The sandbox's policy.
 groups:
   engineers:
     terminal: [${JSON.stringify(account)}]
-allow:
+${members(`slack: [${slack?.users.oncall}]`)}${inSlack}allow:
   - group: engineers
     may: [request, abort]
     clusters: [sandbox]
     namespaces: [data-processing, monitoring]
-breakGlass: [engineers]
+${slack === undefined ? '' : LEADS_RULE}breakGlass: [engineers]
 `;
 }
+
+function leadsOf({ users, groups }: Pick<SandboxSlack, 'users' | 'groups'>): string {
+  return `  leads:
+    slack: [${users.lead}]
+    slackGroups: [${groups['dr-leads']}]
+  databases:
+    slack: [${users.dba}]
+`;
+}
+
+const LEADS_RULE = `  - group: leads
+    may: [request, approve, abort]
+    clusters: [sandbox]
+    namespaces: [data-processing, monitoring]
+`;

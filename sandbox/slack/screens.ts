@@ -1,7 +1,7 @@
 import { copyOf } from './json.ts';
 import { findChannel, findUser } from './names.ts';
 import { listPressable, type Pressable } from './pressable.ts';
-import { renderChannel } from './render/render-channel.ts';
+import { renderChannel, renderMessages, type ShownMessage } from './render/render-channel.ts';
 import type { Channel, Ephemeral, Message, StoredFile, View } from './slack-types.ts';
 import type { Uploads } from './uploads.ts';
 import type { Workspace } from './workspace.ts';
@@ -37,6 +37,8 @@ export interface Screens {
   files(): SharedFile[];
   /** As Slack would show it, as plain text; `as`: with what only this person sees. */
   renderChannel(nameOrId: string, options?: { as?: string }): string;
+  /** The same, message by message. */
+  renderMessages(nameOrId: string, options?: { as?: string }): ShownMessage[];
   /** What can be pressed there, with its number on that screen. */
   pressable(nameOrId: string, options?: { as?: string }): Pressable[];
 }
@@ -71,6 +73,7 @@ export function createScreens(workspace: Workspace, uploads: Uploads): Screens {
     },
     files: () => filesIn(uploads),
     renderChannel: (nameOrId, { as } = {}) => renderChannel(workspace, findChannel(workspace, nameOrId), userId(as)),
+    renderMessages: (nameOrId, { as } = {}) => renderMessages(workspace, findChannel(workspace, nameOrId), userId(as)),
     pressable: (nameOrId, { as } = {}) =>
       copyOf(listPressable(workspace, findChannel(workspace, nameOrId), userId(as))),
   };

@@ -56,14 +56,27 @@ function renderMessage(screen: Screen, message: Message): string[] {
   return isReply ? lines.map((line) => `    ${line}`) : lines;
 }
 
-/** The channel as Slack would show it to this person, as plain text; buttons have numbers. */
-export function renderChannel(workspace: Workspace, channel: Channel, user: string | undefined): string {
+export interface ShownMessage {
+  ts: string;
+  text: string;
+}
+
+/** Its messages as Slack would show them to this person, in the order of the screen. */
+export function renderMessages(workspace: Workspace, channel: Channel, user: string | undefined): ShownMessage[] {
   const screen: Screen = {
     workspace,
     channel,
     pressable: listPressable(workspace, channel, user),
     secret: new Set(ephemeralsFor(workspace, channel, user).map(({ message }) => message.ts)),
   };
-  const messages = onScreen(workspace, channel, user).flatMap((message) => renderMessage(screen, message));
+  return onScreen(workspace, channel, user).map((message) => ({
+    ts: message.ts,
+    text: renderMessage(screen, message).join('\n'),
+  }));
+}
+
+/** The channel as Slack would show it to this person, as plain text; buttons have numbers. */
+export function renderChannel(workspace: Workspace, channel: Channel, user: string | undefined): string {
+  const messages = renderMessages(workspace, channel, user).map(({ text }) => text);
   return `${[...renderHead(workspace, channel), '', ...messages].join('\n')}\n`;
 }
