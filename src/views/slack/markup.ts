@@ -88,7 +88,7 @@ export function code(text: string): string {
 /** Only what is a link: anything else gives the label without one. */
 export function link(url: string | undefined, label: string): string {
   const plain = escapeText(label);
-  if (url === undefined || !/^https?:\/\/[^\s<>|`]{1,2000}$/.test(url)) return plain;
+  if (url === undefined || !/^https?:\/\/(?:(?![<>|`])[!-~]){1,2000}$/.test(url)) return plain;
   return `<${url.replaceAll('&', '&amp;')}|${plain}>`;
 }
 

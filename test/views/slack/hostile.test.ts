@@ -46,7 +46,8 @@ function liveOf(message: ChatMessage, context: PostContext): string[] {
   const groups = context.approvers.groups.filter((id) => /^S[A-Z0-9]+$/.test(id));
   const ours = new Set([...users.map((id) => `<@${id}>`), ...groups.map((id) => `<!subteam^${id}>`)]);
   // The link is the chat's own answer; what is no link must not become one.
-  const isLink = (it: string) => /^<https?:[^\s|]+\|[^<>|]+>$/.test(it) && it.startsWith(`<${context.cardLink}|`);
+  const isLink = (it: string) =>
+    /^<https?:[^\s|]+\|[^<>|]+>$/.test(it) && it.replaceAll('&amp;', '&').startsWith(`<${context.cardLink}|`);
   return findLive(message).filter((it) => !ours.has(it) && !isLink(it));
 }
 
