@@ -18,6 +18,7 @@ export const REQUEST: RunRequest = {
     { id: 'restore', uses: 'velero.restore', with: {}, timeoutMs: 20 * MINUTE },
   ],
   health: [],
+  data: [],
   by: { kind: 'terminal', account: 'alice', uid: 1000 },
 };
 
