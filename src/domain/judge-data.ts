@@ -58,7 +58,8 @@ function judgeTime(body: string, newerThan: string, { requestedAt, now }: DataTi
     };
   if (ms > now + CLOCK_SKEW_MS) return { holds: false, detail: `${formatTime(ms)} has not come yet` };
   const age = requestedAt - ms;
-  const seen = age <= 0 ? `${formatTime(ms)}, after the request` : `${formatTime(ms)}, ${formatDuration(age)} before the request`;
+  const seen =
+    age <= 0 ? `${formatTime(ms)}, after the request` : `${formatTime(ms)}, ${formatDuration(age)} before the request`;
   if (age > durationMs(newerThan)) return { holds: false, detail: `${seen}: older than ${newerThan}` };
   return { holds: true, detail: `${seen}, within ${newerThan}` };
 }

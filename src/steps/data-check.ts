@@ -22,14 +22,14 @@ export const step = defineStep<Params>({
 
   async observe(context) {
     const { data } = context.request;
-    if (data.length === 0)
-      return { state: 'done', evidence: 'Data NOT checked: the runbook declares no assertion.' };
+    if (data.length === 0) return { state: 'done', evidence: 'Data NOT checked: the runbook declares no assertion.' };
     const asked = await askAll(context);
     // A service that does not answer yet may come up; an answer that does not hold will not mend by waiting.
     const silent = asked.filter(({ status }) => status !== 200);
     if (silent.length > 0) return { state: 'running', detail: describe(silent) };
     const broken = asked.filter(({ check }) => check.verdict === 'fail');
-    if (broken.length === 0) return { state: 'done', evidence: `${data.length} data assertions hold: ${describe(asked)}.` };
+    if (broken.length === 0)
+      return { state: 'done', evidence: `${data.length} data assertions hold: ${describe(asked)}.` };
     return {
       state: 'failed',
       message: `${broken.length} of ${data.length} data assertions do not hold: ${describe(broken)}.`,

@@ -60,5 +60,9 @@ async function verifyHealth(context: StartedContext<Params>): Promise<Check[]> {
 }
 
 function nothingDeclared(namespace: string): Check {
-  return { name: 'health', verdict: 'unchecked', detail: `health NOT checked: the runbook declares none for ${namespace}` };
+  return {
+    name: 'health',
+    verdict: 'unchecked',
+    detail: `health NOT checked: the runbook declares none for ${namespace}`,
+  };
 }
