@@ -50,6 +50,8 @@ export interface StepPlan {
   loss?: string;
   /** Line 3 of the plan: what will NOT change. */
   keeps?: string;
+  /** The PVCs that it makes without data in them. */
+  withoutData?: string[];
   notes?: string[];
   checks?: Check[];
   refusals?: Refusal[];

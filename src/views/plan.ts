@@ -1,8 +1,9 @@
 import { type Check, type Plan, planRefusals } from '../domain/plan.ts';
 import type { RunRequest } from '../domain/run-events.ts';
+import { describeUnproven } from './unproven.ts';
 
 /**
- * A plan as a person reads it at 3 a.m.: line 1 the verdict, line 2 the backup and what is lost, line 3 what will NOT change, then
+ * A plan as a person reads it at 3 a.m.: line 1 the verdict and what will not be proven, line 2 the backup and what is lost, line 3 what will NOT change, then
  * how many checks are fine and each that wants reading.
  */
 export function renderPlan(request: RunRequest, plan: Plan): string[] {
@@ -19,7 +20,7 @@ function renderWith(how: string, { runbook, target }: RunRequest, plan: Plan): s
   const verdict = refusals.length > 0 ? 'REFUSED' : 'Can be done, once approved';
   const checks = plan.parts.flatMap((part) => part.checks);
   return [
-    `${verdict}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster} (${how})`,
+    `${verdict}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster} (${how})${refusals.length > 0 ? '' : describeUnproven(plan)}`,
     ...refusals.flatMap(({ message, action }) => [`  ${message}`, `  Next: ${action}`]),
     ...sentences(plan, 'loss'),
     ...sentences(plan, 'keeps'),

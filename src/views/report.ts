@@ -3,6 +3,7 @@ import { formatDuration } from '../domain/duration.ts';
 import { formatTime } from '../domain/moment.ts';
 import { BackupFact, type Check, SkipFact } from '../domain/plan.ts';
 import type { RunState } from '../domain/run.ts';
+import { describeWithoutData, namesUnchecked } from './unproven.ts';
 
 /** The recovery time target of the procedures this runs (RTO): 15 minutes. */
 const RTO_MS = 15 * 60_000;
@@ -13,10 +14,11 @@ const RPO_MS = 60 * 60_000;
 export function renderReport(state: RunState): string[] {
   return [
     verdictOf(state),
+    ...renderUnchecked(state),
     ...renderConsented(state),
     ...renderTimes(state),
     ...renderEvidence(state),
-    ...(state.checks ?? []).map(renderCheck),
+    ...renderChecks(state),
     ...renderLeftRunning(state),
   ];
 }
@@ -26,7 +28,7 @@ function verdictOf(state: RunState): string {
   const { namespace } = request.target;
   switch (state.outcome) {
     case 'succeeded':
-      return `RECOVERED and verified: ${namespace}, ${checks.filter(({ verdict }) => verdict === 'pass').length} checks passed.${describeUnchecked(checks)}`;
+      return `RECOVERED and verified: ${namespace}, ${checks.filter(({ verdict }) => verdict === 'pass').length} checks passed.${describeUnchecked(state)}${describeWithoutData(state.plan)}`;
     case 'failed':
       return `NOT RECOVERED: ${error?.message ?? 'a step failed'} Next: ${error?.action ?? 'look at the steps'}`;
     case 'refused':
@@ -51,9 +53,26 @@ function renderConsented({ plan, outcome }: RunState): string[] {
   });
 }
 
-function describeUnchecked(checks: readonly Check[]): string {
-  const unchecked = checks.filter(({ verdict }) => verdict === 'unchecked');
-  return unchecked.length === 0 ? '' : ` NOT checked: ${unchecked.map(({ name }) => name).join(', ')}.`;
+/** Nor did anybody look later at what the restore's own plan could not. */
+function uncheckedOf({ plan, checks = [] }: RunState): Check[] {
+  const restoring = (plan?.parts ?? []).filter(({ effect }) => effect === 'destructive');
+  const all = [...checks, ...restoring.flatMap((part) => part.checks)];
+  return all.filter(({ verdict }) => verdict === 'unchecked');
+}
+
+function describeUnchecked(state: RunState): string {
+  const names = namesUnchecked(uncheckedOf(state));
+  return names.length === 0 ? '' : ` NOT checked: ${names.join(', ')}.`;
+}
+
+/** Why something was not checked stands right below the verdict. */
+function renderUnchecked(state: RunState): string[] {
+  if (state.outcome !== 'succeeded') return [];
+  return [...new Set(uncheckedOf(state).map(describeOne))].map((line) => `  ${line}`);
+}
+
+function describeOne({ name, detail }: Check): string {
+  return detail.startsWith(`${name} NOT checked`) ? detail : `${name} NOT checked: ${detail}`;
 }
 
 /** Both clocks against the recovery time target; what the human waited for is in the first. */
@@ -95,8 +114,13 @@ function renderEvidence({ request, steps, outcome, leftRunning = [] }: RunState)
   });
 }
 
-function renderCheck({ name, verdict, detail }: Check): string {
-  return `  ${verdict === 'pass' ? 'ok  ' : verdict === 'fail' ? 'FAIL' : 'not checked'} ${name}: ${detail}`;
+/** What was not checked has been said at the top where all is well. */
+function renderChecks({ checks = [], outcome }: RunState): string[] {
+  return checks.flatMap((check) => {
+    const { name, verdict, detail } = check;
+    if (verdict === 'unchecked') return outcome === 'succeeded' ? [] : [`  ${describeOne(check)}`];
+    return [`  ${verdict === 'pass' ? 'ok  ' : 'FAIL'} ${name}: ${detail}`];
+  });
 }
 
 function renderLeftRunning({ outcome, leftRunning = [] }: RunState): string[] {
