@@ -16,7 +16,7 @@ const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 /** Up to the year 5138; in milliseconds it would have 13 digits today. */
 const EPOCH_SECONDS = /^\d{1,11}(\.\d+)?$/;
 const ISO_8601 = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)$/;
-/** Clocks differ; but a "newest row" in the next century is a placeholder, and proves nothing. */
+/** Clocks differ; but a "newest row" in the next century was never written, and proves nothing. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 const SHOWN_CHARS = 80;
 
