@@ -29,7 +29,7 @@ export function judgeAnswer(
   const { holds, detail } =
     answer.status === 200
       ? judgeBody(assertion, answer.body.trim(), times)
-      : { holds: false, detail: `HTTP ${answer.status}: ${show(answer.body.trim())}` };
+      : { holds: false, detail: `HTTP ${answer.status}: ${show(reasonOf(answer.body.trim()))}` };
   return { name: `data "${assertion.name}"`, verdict: holds ? 'pass' : 'fail', detail };
 }
 
@@ -72,6 +72,16 @@ function parseAnsweredTime(body: string): number | undefined {
   const [, date, clock, zone = 'Z'] = found;
   const ms = Date.parse(`${date}T${clock}${zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`);
   return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** The API server answers in a service's place with a Status, of which the message is for people. */
+function reasonOf(body: string): string {
+  try {
+    const { kind, message } = (JSON.parse(body) ?? {}) as { kind?: unknown; message?: unknown };
+    return kind === 'Status' && typeof message === 'string' ? message : body;
+  } catch {
+    return body;
+  }
 }
 
 /** Text from outside, on one line and short. */

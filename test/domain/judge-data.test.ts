@@ -73,6 +73,12 @@ describe('an answer that cannot be read fails', () => {
     expect(judge({ atLeast: 1 }, '12', status)).toMatchObject({ verdict: 'fail', detail: `HTTP ${status}: "12"` });
   });
 
+  test("the API server's own answer is told by its message", () => {
+    const body = JSON.stringify({ kind: 'Status', message: 'no endpoints available for service "clickhouse"' });
+    expect(judge({ atLeast: 1 }, body, 503).detail).toBe('HTTP 503: "no endpoints available for service "clickhouse""');
+    expect(judge({ atLeast: 1 }, 'null', 503).detail).toBe('HTTP 503: "null"');
+  });
+
   test('it is shown short, and on one line', () => {
     const { detail } = judge({ atLeast: 1 }, `<html>\n\u001b[2J\u2028${'x'.repeat(4_000)}`);
     expect(detail).toMatch(/^the answer is no number: "<html> \[2J x+\.\.\."$/);
