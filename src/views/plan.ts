@@ -1,6 +1,6 @@
 import { type Check, type Plan, planRefusals } from '../domain/plan.ts';
 import type { RunRequest } from '../domain/run-events.ts';
-import { describeUnproven } from './unproven.ts';
+import { describeCheck, describeUnproven } from './unproven.ts';
 
 /**
  * A plan as a person reads it at 3 a.m.: line 1 the verdict and what will not be proven, line 2 the backup and what is lost, line 3 what will NOT change, then
@@ -40,7 +40,7 @@ function renderChecks(checks: readonly Check[]): string[] {
   const ok = `  ${checks.length - toRead.length} checks ok`;
   return [
     `${ok}${toRead.length === 0 ? '' : `, ${toRead.length} to read:`}`,
-    ...toRead.map(({ name, verdict, detail }) => `    ${verdict === 'fail' ? '!' : '?'} ${name}: ${detail}`),
+    ...toRead.map((check) => `    ${check.verdict === 'fail' ? '!' : '?'} ${describeCheck(check)}`),
   ];
 }
 

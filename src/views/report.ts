@@ -3,7 +3,7 @@ import { formatDuration } from '../domain/duration.ts';
 import { formatTime } from '../domain/moment.ts';
 import { BackupFact, type Check, SkipFact } from '../domain/plan.ts';
 import type { RunState } from '../domain/run.ts';
-import { describeWithoutData, namesUnchecked } from './unproven.ts';
+import { describeUnchecked, describeWithoutData, namesUnchecked } from './unproven.ts';
 
 /** The recovery time target of the procedures this runs (RTO): 15 minutes. */
 const RTO_MS = 15 * 60_000;
@@ -28,7 +28,7 @@ function verdictOf(state: RunState): string {
   const { namespace } = request.target;
   switch (state.outcome) {
     case 'succeeded':
-      return `RECOVERED and verified: ${namespace}, ${checks.filter(({ verdict }) => verdict === 'pass').length} checks passed.${describeUnchecked(state)}${describeWithoutData(state.plan)}`;
+      return `RECOVERED and verified: ${namespace}, ${checks.filter(({ verdict }) => verdict === 'pass').length} checks passed.${listUnchecked(state)}${describeWithoutData(state.plan)}`;
     case 'failed':
       return `NOT RECOVERED: ${error?.message ?? 'a step failed'} Next: ${error?.action ?? 'look at the steps'}`;
     case 'refused':
@@ -60,7 +60,7 @@ function uncheckedOf({ plan, checks = [] }: RunState): Check[] {
   return all.filter(({ verdict }) => verdict === 'unchecked');
 }
 
-function describeUnchecked(state: RunState): string {
+function listUnchecked(state: RunState): string {
   const names = namesUnchecked(uncheckedOf(state));
   return names.length === 0 ? '' : ` NOT checked: ${names.join(', ')}.`;
 }
@@ -68,11 +68,7 @@ function describeUnchecked(state: RunState): string {
 /** Why something was not checked stands right below the verdict. */
 function renderUnchecked(state: RunState): string[] {
   if (state.outcome !== 'succeeded') return [];
-  return [...new Set(uncheckedOf(state).map(describeOne))].map((line) => `  ${line}`);
-}
-
-function describeOne({ name, detail }: Check): string {
-  return detail.startsWith(`${name} NOT checked`) ? detail : `${name} NOT checked: ${detail}`;
+  return [...new Set(uncheckedOf(state).map(describeUnchecked))].map((line) => `  ${line}`);
 }
 
 /** Both clocks against the recovery time target; what the human waited for is in the first. */
@@ -118,7 +114,7 @@ function renderEvidence({ request, steps, outcome, leftRunning = [] }: RunState)
 function renderChecks({ checks = [], outcome }: RunState): string[] {
   return checks.flatMap((check) => {
     const { name, verdict, detail } = check;
-    if (verdict === 'unchecked') return outcome === 'succeeded' ? [] : [`  ${describeOne(check)}`];
+    if (verdict === 'unchecked') return outcome === 'succeeded' ? [] : [`  ${describeUnchecked(check)}`];
     return [`  ${verdict === 'pass' ? 'ok  ' : 'FAIL'} ${name}: ${detail}`];
   });
 }

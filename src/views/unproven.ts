@@ -20,3 +20,17 @@ export function describeUnproven(plan: Plan): string {
   const both = `${unchecked}${describeWithoutData(plan)}`;
   return both === '' ? '' : `.${both}`;
 }
+
+/** A check by its name and what was seen, which may say the name itself. */
+export function describeCheck({ name, detail }: Check): string {
+  return saysSo(name, detail) ? detail : `${name}: ${detail}`;
+}
+
+/** Why a check could not be made. */
+export function describeUnchecked({ name, detail }: Check): string {
+  return saysSo(name, detail) ? detail : `${name} NOT checked: ${detail}`;
+}
+
+function saysSo(name: string, detail: string): boolean {
+  return detail.startsWith(`${name} NOT checked`);
+}
