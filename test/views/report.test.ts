@@ -55,10 +55,4 @@ describe('what is not proven leads', () => {
     );
     expect(renderPlan(REQUEST, PLAN)[0]).toMatch(/\(run k7m2qd\)$/);
   });
-
-  test('an old plan, which says nothing of it, is read as before', () => {
-    const { withoutData: _, ...old } = PLAN.parts[1] as Plan['parts'][number];
-    const plan = { ...PLAN, parts: [old] } as unknown as Plan;
-    expect(report(plan, [pass])[0]).toBe('RECOVERED and verified: data-processing, 1 checks passed.');
-  });
 });
