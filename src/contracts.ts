@@ -31,8 +31,9 @@ export interface StartedContext<P> extends StepContext<P> {
   attempt: number;
   /** `dr-<run>-<step>-<attempt>`: the name of the object the step creates. A DNS label, at most 63 characters. */
   key: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970: when the step was started, and when the run was asked for. */
   startedAt: number;
+  requestedAt: number;
   /** What this step's approved plan pinned. */
   facts: Record<string, Json>;
   /** The whole approved plan. */
@@ -50,6 +51,8 @@ export interface StepPlan {
   loss?: string;
   /** Line 3 of the plan: what will NOT change. */
   keeps?: string;
+  /** The PVCs that it makes without data in them. */
+  withoutData?: string[];
   notes?: string[];
   checks?: Check[];
   refusals?: Refusal[];

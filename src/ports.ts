@@ -109,7 +109,7 @@ export interface Cluster {
   remove(kind: Kind<unknown>, ref: ObjectRef & { uid: string }, signal: AbortSignal): Promise<void>;
   /** Resolves when the object may have changed after `since`, when the watch ends for any reason, or when the signal aborts. A hint only: read again. It never rejects. */
   awaitChange(kind: Kind<KubeObject>, since: KubeObject, signal: AbortSignal): Promise<void>;
-  /** GET through the API server's service proxy; any HTTP status of the service is an answer, not an error. Body cut at 4,096 characters. */
+  /** GET through the API server's service proxy; any HTTP status of the service is an answer, not an error; the API server's own 401, 403, 429, 500 and 504 are errors. Body cut at 4,096 characters. */
   probe(service: ServiceProbe, signal: AbortSignal): Promise<{ status: number; body: string }>;
 }
 

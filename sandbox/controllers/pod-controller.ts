@@ -3,6 +3,7 @@ import { isTrue } from './conditions.ts';
 import type { PodFaults } from './pod-faults.ts';
 import { missingReference, unboundClaim } from './pod-references.ts';
 import { failedStatus, runningStatus, unschedulableStatus, waitingStatus } from './pod-status.ts';
+import type { SidecarInjector } from './sidecar-injector.ts';
 import type { ControllerTimings } from './timings.ts';
 import { keyOf, splitKey, startWorkLoop, type WorkLoop } from './work-loop.ts';
 import type { Pod, PodStatus } from './workload-types.ts';
@@ -28,6 +29,7 @@ interface Kubelet {
   store: Store;
   timings: ControllerTimings;
   faults: PodFaults;
+  injector: SidecarInjector;
   /** By uid: when the pod got its node; when its deletion was seen. Milliseconds since 1970. */
   startedAt: Map<string, number>;
   stoppingAt: Map<string, number>;
@@ -39,11 +41,12 @@ function writeStatus({ store }: Kubelet, pod: Pod, status: PodStatus): void {
   });
 }
 
-function bind({ store }: Kubelet, pod: Pod): void {
-  const node = pickNode(store, pod);
+function bind({ store, injector }: Kubelet, pod: Pod): void {
+  const spec = { ...pod.spec, nodeName: pickNode(store, pod), containers: injector.containersFor(pod) };
+  const waiting = waitingStatus({ ...pod, spec }, 'ContainerCreating');
   store.modify('pods', pod.metadata.namespace, pod.metadata.name, (object) => {
-    (object as Pod).spec.nodeName = node;
-    object['status'] = { ...waitingStatus(pod, 'ContainerCreating'), startTime: timestamp(), hostIP: '10.0.0.1' };
+    object['spec'] = spec;
+    object['status'] = { ...waiting, startTime: timestamp(), hostIP: '10.0.0.1' };
   });
 }
 
@@ -94,8 +97,13 @@ function reconcile(kubelet: Kubelet, key: string): number | undefined {
 }
 
 /** Scheduler and kubelet in one: pods get a node, start, become Ready or fail as asked, and go away when deleted. */
-export function startPodController(store: Store, timings: ControllerTimings, faults: PodFaults): WorkLoop {
-  const kubelet: Kubelet = { store, timings, faults, startedAt: new Map(), stoppingAt: new Map() };
+export function startPodController(
+  store: Store,
+  timings: ControllerTimings,
+  faults: PodFaults,
+  injector: SidecarInjector,
+): WorkLoop {
+  const kubelet: Kubelet = { store, timings, faults, injector, startedAt: new Map(), stoppingAt: new Map() };
   const pending = (pod: StoredObject) => (pod as Pod).status?.phase === 'Pending';
   const podsBeside = ({ metadata }: StoredObject) => store.list('pods', metadata.namespace).filter(pending).map(keyOf);
   return startWorkLoop(store, {

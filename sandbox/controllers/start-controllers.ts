@@ -9,6 +9,7 @@ import { startPodController } from './pod-controller.ts';
 import { createPodFaults, type FaultScope, type PodFault } from './pod-faults.ts';
 import { startReplicaSetController } from './replicaset-controller.ts';
 import { startQuotaController } from './resource-quota.ts';
+import { createSidecarInjector } from './sidecar-injector.ts';
 import { startStatefulSetController } from './statefulset-controller.ts';
 import { type ControllerTimings, DEFAULT_CONTROLLER_TIMINGS } from './timings.ts';
 
@@ -22,6 +23,8 @@ export interface Controllers {
   failPods(scope: FaultScope, fault: PodFault): () => void;
   /** Keeps claims in scope Pending until the returned function is called. */
   holdClaims(scope: FaultScope): () => void;
+  /** No new pod gets a mesh's sidecar until the returned function is called. */
+  stopInjector(): () => void;
   /** Stops everything; no timer is left. */
   stop(): void;
 }
@@ -35,7 +38,8 @@ export function startControllers(store: Store, options: ControllerOptions = {}):
   const faults = createPodFaults(() => {
     for (const loop of affected) loop.resync();
   });
-  const affected = [startPodController(store, timings, faults), startClaimController(store, timings, faults)];
+  const injector = createSidecarInjector(store);
+  const affected = [startPodController(store, timings, faults, injector), startClaimController(store, timings, faults)];
   const loops = [
     ...affected,
     startNamespaceController(store, rootCa),
@@ -50,6 +54,7 @@ export function startControllers(store: Store, options: ControllerOptions = {}):
   return {
     failPods: faults.failPods,
     holdClaims: faults.holdClaims,
+    stopInjector: injector.stop,
     stop() {
       for (const loop of loops) loop.stop();
     },

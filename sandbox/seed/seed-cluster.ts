@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../cluster/store.ts';
 import type { ReplicaStatus, WorkloadSpec } from '../controllers/workload-types.ts';
 import type { Velero } from '../velero/start-velero.ts';
-import { seedDataProcessing } from './data-processing.ts';
+import { seedClickhouse } from './clickhouse.ts';
+import { DATA_PROCESSING, seedDataProcessing } from './data-processing.ts';
 import { backupHistory, seedSchedules } from './schedules.ts';
 import { seedSurroundings } from './surroundings.ts';
 
@@ -34,6 +35,7 @@ export async function seedWorkloads(store: Store): Promise<void> {
   seedSurroundings(store);
   seedDataProcessing(store);
   await awaitReady(store);
+  seedClickhouse(store, DATA_PROCESSING);
 }
 
 /** The schedules and the backups that they have left, with the cluster's present content. */

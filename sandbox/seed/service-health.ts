@@ -1,5 +1,6 @@
 import type { Store } from '../cluster/store.ts';
 import { SERVICE_NAME_LABEL } from '../controllers/endpoints-controller.ts';
+import { answerQuery } from './clickhouse.ts';
 
 export interface ServiceProbe {
   namespace: string;
@@ -28,10 +29,12 @@ export interface ServiceHealth {
 
 const NOT_FOUND: ServiceAnswer = { status: 404, body: '404 page not found\n' };
 
-function ordinaryAnswer({ service, port, path }: ServiceProbe): ServiceAnswer {
+function ordinaryAnswer(store: Store, { namespace, service, port, path }: ServiceProbe): ServiceAnswer {
   // The API server's proxy is told "malformed HTTP response" by a PostgreSQL server.
   if (port === 5432) throw new Error('malformed HTTP response "E\\x00\\x00\\x00"');
-  const [route] = path.split('?');
+  const { pathname: route, searchParams } = new URL(path, 'http://service');
+  const query = searchParams.get('query');
+  if (service === 'clickhouse' && query !== null) return answerQuery(store, namespace, query);
   if (service === 'clickhouse') return route === '/ping' || route === '/' ? { status: 200, body: 'Ok.\n' } : NOT_FOUND;
   return route === '/health' ? { status: 200, body: '{"status":"ok"}' } : NOT_FOUND;
 }
@@ -67,7 +70,7 @@ export function createServiceHealth(store: Store): ServiceHealth {
       return { status: 503, body: `no endpoints available for service "${request.service}"` };
     }
     const behaviour = behaviours.get(key) ?? 'ok';
-    if (behaviour === 'ok') return ordinaryAnswer(request);
+    if (behaviour === 'ok') return ordinaryAnswer(store, request);
     if (behaviour !== 'hang') return behaviour;
     await new Promise<void>((retry, fail) => hanging.add({ key, retry, fail }));
     return probe(request);

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { type Resource, resourceOf } from '../cluster/resources.ts';
 import type { Store, StoredObject } from '../cluster/store.ts';
 import { claimNamesOf } from '../controllers/pod-references.ts';
+import { asOf, readVolume } from '../controllers/volume-data.ts';
 import type { Pod } from '../controllers/workload-types.ts';
 import type { BackedUpItem, BackedUpVolume, BackupContent, Bucket } from './bucket.ts';
 import {
@@ -50,13 +52,14 @@ function volumesBehind(store: Store, items: BackedUpItem[]): BackedUpItem[] {
  * Which volumes have their data in the backup. File-system backup is driven by pods: a backup without pods has no such
  * data (velero issue 8483). The data mover goes by claims.
  */
-function backUpVolumes(items: BackedUpItem[], spec: BackupSpec): BackedUpVolume[] {
+function backUpVolumes(store: Store, items: BackedUpItem[], spec: BackupSpec, at: Date): BackedUpVolume[] {
   const claims = items.filter(({ resource }) => resource === 'persistentvolumeclaims').map(({ object }) => object);
   const pods = items.filter(({ resource }) => resource === 'pods').map(({ object }) => object as Pod);
   return claims.flatMap((claim): BackedUpVolume[] => {
-    const { namespace = '', name, uid } = claim.metadata;
+    const { namespace = '', name } = claim.metadata;
     const persistentVolume = volumeOf(claim) ?? '';
-    const data = { namespace, claim: name, persistentVolume, snapshotId: uid.slice(0, 8), bytes: VOLUME_BYTES };
+    const snapshot = { snapshotId: randomUUID().slice(0, 8), bytes: VOLUME_BYTES };
+    const data = { namespace, claim: name, persistentVolume, ...snapshot, content: asOf(readVolume(store, claim), at) };
     if (spec.snapshotMoveData === true) return [{ ...data, method: 'CSISnapshot' }];
     const pod = pods.find((p) => p.metadata.namespace === namespace && claimNamesOf(p).includes(name));
     const volume = pod?.spec.volumes?.find((v) => v.persistentVolumeClaim?.claimName === name);
@@ -65,12 +68,12 @@ function backUpVolumes(items: BackedUpItem[], spec: BackupSpec): BackedUpVolume[
   });
 }
 
-/** What a backup of the cluster as it is now contains. */
-export function collectContent(store: Store, spec: BackupSpec): BackupContent {
+/** What a backup of the cluster as it is now contains, said to be of the time `at`. */
+export function collectContent(store: Store, spec: BackupSpec, at = new Date()): BackupContent {
   const selected = selectItems(store, spec);
   const volumes = spec.includeClusterResources !== false && includesResource(spec, resourceOf('persistentvolumes'));
   const items = volumes ? [...selected, ...volumesBehind(store, selected)] : selected;
-  return { items, volumes: backUpVolumes(items, spec) };
+  return { items, volumes: backUpVolumes(store, items, spec, at) };
 }
 
 /** `v1/Namespace`: ["shop"], `apps/v1/Deployment`: ["shop/web"], as Velero's resource list file. */

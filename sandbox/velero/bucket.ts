@@ -1,4 +1,5 @@
 import type { StoredObject } from '../cluster/store.ts';
+import type { VolumeContent } from '../controllers/volume-data.ts';
 
 /** The data of a volume in a backup. */
 export interface BackedUpVolume {
@@ -11,6 +12,7 @@ export interface BackedUpVolume {
   volume?: string;
   snapshotId: string;
   bytes: number;
+  content: VolumeContent;
 }
 
 export interface BackedUpItem {

@@ -13,7 +13,14 @@ export const VOLUME_RESOURCES = ['podvolumerestores.velero.io', 'datadownloads.v
 export type VolumeResource = (typeof VOLUME_RESOURCES)[number];
 
 export interface VolumeRestore extends StoredObject {
-  spec: { cancel?: boolean; snapshotSize?: number };
+  spec: {
+    cancel?: boolean;
+    snapshotID?: string;
+    snapshotSize?: number;
+    pod?: { namespace: string; name: string };
+    volume?: string;
+    targetVolume?: { namespace: string; pvc: string };
+  };
   status?: { phase?: VolumePhase; message?: string };
 }
 

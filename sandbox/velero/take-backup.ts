@@ -60,7 +60,7 @@ export function takeBackup(store: Store, bucket: Bucket, request: BackupRequest)
   const startedAt = request.startedAt ?? new Date();
   const name = request.name ?? `${request.schedule ?? 'backup'}-${nameStamp(startedAt)}`;
   const spec = specOf(request);
-  const content = collectContent(store, spec);
+  const content = collectContent(store, spec, startedAt);
   const items = content.items.length;
   const startTimestamp = timestamp(startedAt.getTime());
   const phase = request.outcome?.phase ?? 'Completed';

@@ -21,6 +21,8 @@ export interface ClustersOptions extends KubeconfigOptions {
 }
 
 const PROBE_CHARS = 4_096;
+/** What keeps the API server itself from asking a service. */
+const OWN_TROUBLE = [401, 403, 429, 500, 504];
 
 /** The clusters of a kubeconfig, or the pod's own one. Nothing is read before the first use; each context becomes one Cluster, kept. */
 export function createClusters({ timeoutMs = 10_000, ...options }: ClustersOptions): Clusters {
@@ -106,8 +108,7 @@ async function probeService(
   const { pathname, search } = new URL(`http://service${path}`);
   const proxy = `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/http:${encodeURIComponent(service)}:${port}/proxy`;
   const answer = await ask(call, { method: 'GET', path: proxy + pathname + search }, signal, PROBE_CHARS);
-  // A refusal of the API server itself is a Status; the service's own 401 and 403 are answers.
-  const refused = answer.status === 401 || answer.status === 403;
-  if (refused && parseStatus(answer.text)) throw errorFromAnswer(call, answer);
+  // A Status is the API server's own word; of those, only 404 and 503 tell of the service: it is not there, or has no endpoint.
+  if (OWN_TROUBLE.includes(answer.status) && parseStatus(answer.text)) throw errorFromAnswer(call, answer);
   return { status: answer.status, body: answer.text };
 }

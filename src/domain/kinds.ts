@@ -82,6 +82,13 @@ export const Pod = kind(
   'Pod',
   'pods',
   object({
+    spec: z
+      .looseObject({
+        hostNetwork: z.boolean().optional(),
+        containers: z.array(z.looseObject({ name: z.string() })).optional(),
+        initContainers: z.array(z.looseObject({ name: z.string(), restartPolicy: z.string().optional() })).optional(),
+      })
+      .optional(),
     status: z
       .looseObject({
         phase: z.string().optional(),

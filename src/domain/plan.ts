@@ -28,6 +28,8 @@ export const PlanPart = z.object({
   loss: z.string().nullable().default(null),
   /** What will NOT change, as a sentence. */
   keeps: z.string().nullable().default(null),
+  /** The PVCs that it makes without data in them: the backup holds none. The backup's UID stands for them in the digest. */
+  withoutData: z.array(z.string()).default([]),
   /** What the step worked out and will use, such as the backup's name; shown, not hashed beyond `facts`. */
   notes: z.array(z.string()),
   checks: z.array(Check),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
+import { DataAssertion } from './data-assertion.ts';
 import { HealthCheck } from './health-check.ts';
 import { Check, Json, Plan, Refusal } from './plan.ts';
 
@@ -42,6 +43,8 @@ export const RunRequest = z.object({
   steps: z.array(RunStep),
   /** The runbook's health checks for this namespace; none: health is not checked, and that is said. */
   health: z.array(HealthCheck).default([]),
+  /** Likewise its assertions about the data. */
+  data: z.array(DataAssertion).default([]),
   by: Actor,
   origin: Origin.optional(),
 });

@@ -1,3 +1,4 @@
+import { checkDataAssertions } from './data-assertion.ts';
 import { parseDuration } from './duration.ts';
 import { defaultReference, Parameter, parseParameter } from './parameter.ts';
 import type { Problem } from './problem.ts';
@@ -25,6 +26,7 @@ export function checkRunbook(raw: unknown): Problem[] {
     ...['namespace', 'contentOf'].flatMap((key) => checkTarget(field(raw, 'target'), key, params)),
     ...checkStepIds(steps),
     ...steps.flatMap((step, index) => checkStep(step, ['steps', index], params, field(raw, 'deadline'))),
+    ...checkDataAssertions(asList(field(raw, 'data'))),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DataAssertion } from './data-assertion.ts';
 import { DURATION_RULE, DurationText, durationMs } from './duration.ts';
 import { HealthCheck } from './health-check.ts';
 import { NamespaceName, StepId } from './names.ts';
@@ -49,13 +50,15 @@ export const Runbook = z
     target: z.strictObject({
       /** What the run's lease is taken on. */
       namespace: orReference(NamespaceName),
-      /** Where the content of the target comes from, if from elsewhere: the health checks declared for it apply to the target. */
+      /** Where the content of the target comes from, if from elsewhere: the checks of health and data declared for it apply to the target. */
       contentOf: orReference(NamespaceName).optional(),
     }),
     /** Of the whole run, from its start. */
     deadline: DurationText,
     steps: z.array(Step).min(1, 'must not be empty'),
     health: z.array(HealthCheck).default([]),
+    /** What the restored data must answer; none: data is not checked, and that is said. */
+    data: z.array(DataAssertion).default([]),
   })
   .superRefine((value, context) => addProblems(context, checkRunbook(value)), { when: () => true });
 export type Runbook = z.infer<typeof Runbook>;
@@ -125,7 +128,7 @@ export function resolveNamespace(runbook: Runbook, params: Params): string {
   return String(fillReferences(runbook.target.namespace, params) ?? '');
 }
 
-/** The namespace whose content the run brings into its target: where its declared health checks come from. */
+/** The namespace whose content the run brings into its target: where its declared checks of health and data come from. */
 export function resolveContentNamespace(runbook: Runbook, params: Params): string {
   const { contentOf, namespace } = runbook.target;
   return String(fillReferences(contentOf ?? namespace, params) ?? '');

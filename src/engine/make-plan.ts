@@ -63,6 +63,7 @@ function emptyPart(deps: PlanDeps, step: RunStep): PlanPart {
     facts: {},
     loss: null,
     keeps: null,
+    withoutData: [],
     notes: [],
     checks: [],
     refusals: [],

@@ -35,6 +35,7 @@ export async function prepareRun(deps: PrepareDeps, order: RunOrder): Promise<Ru
   const namespace = resolveNamespace(runbook, filled.params);
   for (const named of new Set([namespace, ...resolveNamespaces(runbook, filled.params)])) refuseProtected(deps, named);
   const content = resolveContentNamespace(runbook, filled.params);
+  const isDeclared = (it: { namespace?: string | undefined }) => it.namespace === undefined || it.namespace === content;
   const cluster = await deps.clusters(order.cluster);
   return {
     run: newRunId(order.origin?.delivery),
@@ -44,7 +45,8 @@ export async function prepareRun(deps: PrepareDeps, order: RunOrder): Promise<Ru
     params: filled.params,
     target: { cluster: cluster.name, namespace },
     steps: resolveSteps(runbook, filled.params),
-    health: runbook.health.filter((it) => it.namespace === undefined || it.namespace === content),
+    health: runbook.health.filter(isDeclared),
+    data: runbook.data.filter(isDeclared),
     by: order.by,
     ...(order.origin === undefined ? {} : { origin: order.origin }),
   };

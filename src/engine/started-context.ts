@@ -26,6 +26,7 @@ export async function startedContext(
     attempt,
     key: effectKey(state.request.run, step.id, attempt),
     startedAt: seen?.startedAt ?? deps.clock.now(),
+    requestedAt: state.requestedAt,
     facts: state.plan?.parts.find((part) => part.step === step.id)?.facts ?? {},
     plan: state.plan,
     firstSeen,

@@ -19,8 +19,7 @@ export const step = defineStep<Params>({
     const count = request.health.length;
     if (count > 0)
       return Promise.resolve({ facts: {}, notes: [`Then ${count} services must answer their health checks.`] });
-    const detail = `health will NOT be checked: the runbook declares none for ${params.namespace}`;
-    return Promise.resolve({ facts: {}, checks: [{ name: 'health', verdict: 'unchecked', detail }] });
+    return Promise.resolve({ facts: {}, checks: [nothingDeclared(params.namespace)] });
   },
 
   async observe(context) {
@@ -34,7 +33,7 @@ export const step = defineStep<Params>({
       state: 'done',
       evidence:
         count === 0
-          ? 'Health NOT checked: none is declared.'
+          ? 'Health NOT checked: the runbook declares none.'
           : `${count} services answered 200 ${PASSES_NEEDED} times in a row.`,
     };
   },
@@ -56,7 +55,14 @@ async function probeAll({ cluster, request, params, signal }: StartedContext<Par
 }
 
 async function verifyHealth(context: StartedContext<Params>): Promise<Check[]> {
-  if (context.request.health.length === 0)
-    return [{ name: 'health', verdict: 'unchecked', detail: 'the runbook declares none' }];
+  if (context.request.health.length === 0) return [nothingDeclared(context.params.namespace)];
   return probeAll(context);
+}
+
+function nothingDeclared(namespace: string): Check {
+  return {
+    name: 'health',
+    verdict: 'unchecked',
+    detail: `health NOT checked: the runbook declares none for ${namespace}`,
+  };
 }

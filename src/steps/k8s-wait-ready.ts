@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineStep, type StartedContext } from '../contracts.ts';
 import type { Check } from '../domain/plan.ts';
+import { checkSidecars } from './workloads/check-sidecars.ts';
 import { readEndpoints } from './workloads/read-endpoints.ts';
 import { readUnboundClaims, readWorkloads, type Standing } from './workloads/read-workloads.ts';
 
@@ -44,11 +45,16 @@ export const step = defineStep<Params>({
   apply: () => Promise.resolve(),
 
   async verify(context) {
-    const { workloads, others } = await readAll(context);
+    const [{ workloads, others }, sidecars] = await Promise.all([
+      readAll(context),
+      checkSidecars(context, context.params.namespace),
+    ]);
     const checks = [...workloads, ...others].map(
       ({ name, state, detail }): Check => ({ name, verdict: state === 'ready' ? 'pass' : 'fail', detail }),
     );
-    return workloads.length > 0 ? checks : [{ name: 'workloads', verdict: 'fail', detail: 'there is none' }];
+    return workloads.length > 0
+      ? [...checks, ...sidecars]
+      : [{ name: 'workloads', verdict: 'fail', detail: 'there is none' }];
   },
 
   describeAbort: () => 'Only looked; nothing was changed.',

@@ -1,9 +1,10 @@
 import { type Check, type Plan, planRefusals } from '../domain/plan.ts';
 import type { RunRequest } from '../domain/run-events.ts';
+import { describeCheck, describeUnproven } from './unproven.ts';
 
 /**
- * A plan as a person reads it at 3 a.m.: line 1 the verdict, line 2 the backup and what is lost, line 3 what will NOT change, then
- * how many checks are fine and each that wants reading.
+ * A plan as a person reads it at 3 a.m.: line 1 the verdict and what will not be proven, line 2 the backup and what is lost, line 3
+ * what will NOT change, then how many checks are fine and each that wants reading.
  */
 export function renderPlan(request: RunRequest, plan: Plan): string[] {
   return renderWith(`run ${request.run}`, request, plan);
@@ -18,7 +19,7 @@ function renderWith(how: string, { runbook, target }: RunRequest, plan: Plan): s
   const parts = partsOf({ runbook, target }, plan);
   const toRead = parts.toRead.map((line) => `    ${line}`);
   return [
-    `${parts.verdict} (${how})`,
+    `${parts.verdict} (${how})${parts.unproven}`,
     ...[...parts.refusals, ...parts.loss, ...parts.keeps].map((line) => `  ${line}`),
     ...parts.checks.map((line) => `  ${line}${toRead.length === 0 ? '' : ':'}`),
     ...toRead,
@@ -29,6 +30,8 @@ function renderWith(how: string, { runbook, target }: RunRequest, plan: Plan): s
 /** The sentences of a plan, in the order in which they are read; each view arranges them. */
 export interface PlanParts {
   verdict: string;
+  /** What will not be proven, to follow the verdict; empty for a plan that is refused anyway. */
+  unproven: string;
   refusals: string[];
   loss: string[];
   keeps: string[];
@@ -47,6 +50,7 @@ export function partsOf({ runbook, target }: Pick<RunRequest, 'runbook' | 'targe
   const left = toRead.length === 0 ? '' : `, ${toRead.length} to read`;
   return {
     verdict: `${verdict}: ${runbook.title}, ${target.namespace} on cluster ${target.cluster}`,
+    unproven: refusals.length > 0 ? '' : describeUnproven(plan),
     refusals: refusals.flatMap(({ message, action }) => [message, `Next: ${action}`]),
     loss: sentences(plan, 'loss'),
     keeps: sentences(plan, 'keeps'),
@@ -61,8 +65,8 @@ function sentences(plan: Plan, line: 'loss' | 'keeps'): string[] {
   return plan.parts.flatMap((part) => (part[line] === null ? [] : [part[line]]));
 }
 
-function renderToRead({ name, verdict, detail }: Check): string {
-  return `${verdict === 'fail' ? '!' : '?'} ${name}: ${detail}`;
+function renderToRead(check: Check): string {
+  return `${check.verdict === 'fail' ? '!' : '?'} ${describeCheck(check)}`;
 }
 
 /** How this plan is approved, from the terminal. */

@@ -3,6 +3,7 @@ import { formatDuration } from '../domain/duration.ts';
 import { formatTime } from '../domain/moment.ts';
 import { BackupFact, type Check, SkipFact } from '../domain/plan.ts';
 import type { RunState } from '../domain/run.ts';
+import { describeUnchecked, describeWithoutData, namesUnchecked } from './unproven.ts';
 
 /** The recovery time target of the procedures this runs (RTO): 15 minutes. */
 const RTO_MS = 15 * 60_000;
@@ -13,10 +14,11 @@ const RPO_MS = 60 * 60_000;
 export function renderReport(state: RunState): string[] {
   return [
     renderVerdict(state),
+    ...renderUnchecked(state),
     ...renderConsented(state),
     ...renderTimes(state),
     ...renderEvidence(state),
-    ...(state.checks ?? []).map(renderCheck),
+    ...renderChecks(state),
     ...renderLeftRunning(state),
   ];
 }
@@ -26,7 +28,7 @@ export function renderVerdict(state: RunState): string {
   const { namespace } = request.target;
   switch (state.outcome) {
     case 'succeeded':
-      return `RECOVERED and verified: ${namespace}, ${checks.filter(({ verdict }) => verdict === 'pass').length} checks passed.${describeUnchecked(checks)}`;
+      return `RECOVERED and verified: ${namespace}, ${checks.filter(({ verdict }) => verdict === 'pass').length} checks passed.${listUnchecked(state)}${describeWithoutData(state.plan)}`;
     case 'failed':
       return `NOT RECOVERED: ${error?.message ?? 'a step failed'} Next: ${error?.action ?? 'look at the steps'}`;
     case 'refused':
@@ -56,9 +58,22 @@ export function renderConsented({ plan, outcome }: RunState): string[] {
   });
 }
 
-function describeUnchecked(checks: readonly Check[]): string {
-  const unchecked = checks.filter(({ verdict }) => verdict === 'unchecked');
-  return unchecked.length === 0 ? '' : ` NOT checked: ${unchecked.map(({ name }) => name).join(', ')}.`;
+/** Nor did anybody look later at what the restore's own plan could not. */
+function uncheckedOf({ plan, checks = [] }: RunState): Check[] {
+  const restoring = (plan?.parts ?? []).filter(({ effect }) => effect === 'destructive');
+  const all = [...checks, ...restoring.flatMap((part) => part.checks)];
+  return all.filter(({ verdict }) => verdict === 'unchecked');
+}
+
+function listUnchecked(state: RunState): string {
+  const names = namesUnchecked(uncheckedOf(state));
+  return names.length === 0 ? '' : ` NOT checked: ${names.join(', ')}.`;
+}
+
+/** Why something was not checked stands right below the verdict. */
+export function renderUnchecked(state: RunState): string[] {
+  if (state.outcome !== 'succeeded') return [];
+  return [...new Set(uncheckedOf(state).map(describeUnchecked))].map((line) => `  ${line}`);
 }
 
 /** Both clocks against the recovery time target; what the human waited for is in the first. */
@@ -101,8 +116,16 @@ export function renderEvidence({ request, steps, outcome, leftRunning = [] }: Ru
   });
 }
 
-export function renderCheck({ name, verdict, detail }: Check): string {
-  return `  ${verdict === 'pass' ? 'ok  ' : verdict === 'fail' ? 'FAIL' : 'not checked'} ${name}: ${detail}`;
+/** What was not checked has been said at the top where all is well. */
+export function renderChecks({ checks = [], outcome }: RunState): string[] {
+  return checks
+    .filter(({ verdict }) => verdict !== 'unchecked' || outcome !== 'succeeded')
+    .map((check) => `  ${renderCheck(check)}`);
+}
+
+export function renderCheck(check: Check): string {
+  if (check.verdict === 'unchecked') return describeUnchecked(check);
+  return `${check.verdict === 'pass' ? 'ok  ' : 'FAIL'} ${check.name}: ${check.detail}`;
 }
 
 export function renderLeftRunning({ outcome, leftRunning = [] }: RunState): string[] {

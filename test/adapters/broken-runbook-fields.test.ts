@@ -27,7 +27,7 @@ const BROKEN: [string, string, string, string, ...string[]][] = [
   ['a badly written command', 'command: restore namespace', 'command: /dr restore namespace', '3:10 "command" must be one or two words in lower case'],
   ['a target with a wildcard', 'namespace: ${namespace}\ndeadline', 'namespace: data-*\ndeadline', '9:14 "namespace" must be one exact name; wildcards are not accepted'],
   ['no steps', STEPS, 'steps: []\n', '6:3 nothing uses the parameter "backup"; write ${backup} in a step or remove it', '7:3 nothing uses the parameter "wait"; write ${wait} in a step or remove it', '11:8 "steps" must not be empty'],
-  ['a merge key', 'deadline: 30m', 'deadline: 30m\n<<: { a: 1 }', '11:1 unknown key "<<"; there is: title, summary, command, params, target, deadline, steps, health'],
+  ['a merge key', 'deadline: 30m', 'deadline: 30m\n<<: { a: 1 }', '11:1 unknown key "<<"; there is: title, summary, command, params, target, deadline, steps, health, data'],
   ['an unknown step type', 'velero.restore', 'velero.restor', '13:11 no step type "velero.restor"; did you mean "velero.restore"?'],
   ['a missing parameter of a step', ', path: /health', '', '23:11 "path" is missing; add "path:" with text'],
   ['a misspelt parameter of a step', 'path: /health', 'pth: /health', '23:11 "path" is missing; add "path:" with text', '23:39 unknown key "pth"; did you mean "path"?'],

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: runbooks are written so
 import { expect, test } from 'vitest';
-import { problemsAfter } from './yaml-folder.ts';
+import { GOOD_RUNBOOK, problemsAfter, problemsOf } from './yaml-folder.ts';
 
 const DURATION = 'must be a duration of at most 7d, such as 90s, 15m or 1h30m';
 
@@ -35,4 +35,25 @@ test.each(BROKEN)('%s', async (_, from, to, line) => {
 test('a parameter that is named like an option of every command', async () => {
   const lines = await problemsAfter('  wait:', '  dry-run: { type: boolean }\n  wait:');
   expect(lines).toContain('r.yaml:7:3 "dry-run" is an option of every command; choose another name');
+});
+
+const TICKS = '{ name: ticks, service: clickhouse, port: 8123, path: /?query=SELECT%201';
+
+/** An assertion about the data, and the one line that it leads to. */
+// biome-ignore format: one assertion a line
+const BROKEN_DATA: [string, string, string][] = [
+  ['none expected', `${TICKS} }`, '26:5 this assertion expects nothing, so it would prove nothing; add "atLeast: <number>", "newerThan: <duration>" or "equals: <text>"'],
+  ['two expected', `${TICKS}, atLeast: 1, equals: "1" }`, '26:5 an assertion expects one thing, not "atLeast" and "equals"; make one assertion of each'],
+  ['a misspelt expectation beside a good one', `${TICKS}, atLeast: 1, atleast: 2 }`, '26:91 unknown key "atleast"; did you mean "atLeast"?'],
+  ['a number as text', `${TICKS}, atLeast: "1" }`, '26:88 "atLeast" must be a number, not "1"'],
+  ['a text as number', `${TICKS}, equals: 1 }`, '26:87 "equals" must be text, not the number 1; quote it: "1"'],
+  ['no duration', `${TICKS}, newerThan: yesterday }`, `26:90 "newerThan" ${DURATION}`],
+  ['a path with spaces', '{ name: ticks, service: clickhouse, port: 8123, path: "/?query=SELECT 1", atLeast: 1 }', '26:59 "path" must begin with "/" and hold no spaces and no "#" (write %20 and %23)'],
+  ['no name', '{ service: clickhouse, port: 8123, path: /, atLeast: 1 }', '26:5 "name" is missing; add "name:" with text'],
+  ['a wildcard', `${TICKS}, atLeast: 1, namespace: data-* }`, '26:102 "namespace" must be one exact name; wildcards are not accepted'],
+  ['a name twice', `${TICKS}, atLeast: 1 }\n  - ${TICKS}, equals: "1" }`, '27:13 the name "ticks" belongs to assertion 1 already; give every assertion its own name'],
+];
+
+test.each(BROKEN_DATA)('data with %s', async (_, entry, line) => {
+  expect(await problemsOf({ 'r.yaml': `${GOOD_RUNBOOK}data:\n  - ${entry}\n` })).toEqual([`r.yaml:${line}`]);
 });

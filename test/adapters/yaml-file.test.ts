@@ -1,4 +1,4 @@
-import { symlink } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -102,7 +102,10 @@ describe('loadYaml', () => {
 
 describe('the runbooks that come with Muster', () => {
   const anything = new Map(
-    ['cluster.preflight', 'velero.restore', 'k8s.wait-ready', 'http.check'].map((name) => [name, { params: z.any() }]),
+    ['cluster.preflight', 'velero.restore', 'k8s.wait-ready', 'http.check', 'data.check'].map((name) => [
+      name,
+      { params: z.any() },
+    ]),
   );
 
   test('load, and the health of data-processing is asked for nowhere else', async () => {
@@ -112,8 +115,21 @@ describe('the runbooks that come with Muster', () => {
     if (runbook === undefined) throw new Error('there is no restore-namespace');
     const filled = fillParams(runbook, { namespace: 'shop' });
     const ids = 'params' in filled ? resolveSteps(runbook, filled.params).map(({ id }) => id) : [];
-    expect(ids).toEqual(['preflight', 'restore', 'wait-ready', 'health']);
+    expect(ids).toEqual(['preflight', 'restore', 'wait-ready', 'health', 'data']);
     expect(runbook.health.length).toBeGreaterThan(0);
     expect(runbook.health.filter(({ namespace }) => namespace !== 'data-processing')).toEqual([]);
+    // A database that wants a password would turn a good restore into NOT RECOVERED.
+    expect(runbook.data).toEqual([]);
+  });
+
+  test('their example of assertions about data can be taken as it stands', async () => {
+    const text = await readFile(join(import.meta.dirname, '../../runbooks/restore-namespace.yaml'), 'utf8');
+    const example = text.slice(text.indexOf('# data:')).replaceAll(/^# ?/gm, '');
+    const folder = await writeFolder({ 'restore-namespace.yaml': `${text}${example}` });
+    const { data } = (await loadRunbooks(folder, anything)).get('restore-namespace') ?? {};
+    expect(data?.map(({ service, atLeast, newerThan }) => [service, atLeast ?? newerThan])).toEqual([
+      ['clickhouse', 1_000_000],
+      ['clickhouse', '26h'],
+    ]);
   });
 });

@@ -73,6 +73,22 @@ describe('answers', () => {
     expect(await probe()).toEqual({ status: 302, body: 'x'.repeat(4_096) });
   });
 
+  test.for([
+    [403, 'Forbidden', 'CLUSTER_FORBIDDEN', false],
+    [429, 'TooManyRequests', 'CLUSTER_UNREACHABLE', true],
+    [500, 'InternalError', 'CLUSTER_UNREACHABLE', true],
+    [504, 'Timeout', 'CLUSTER_UNREACHABLE', true],
+  ] as const)(
+    'a probe: %i of the API server itself is no answer of the service',
+    async ([code, reason, expected, retryable]) => {
+      const probe = () => cluster.probe({ namespace: 'b', service: 'web', port: 8080, path: '/' }, patient());
+      bench.answer((_, response) => send(response, code, status(code, reason, 'busy')));
+      await expect(probe()).rejects.toMatchObject({ code: expected, retryable });
+      bench.answer((_, response) => send(response, code, 'the service is busy'));
+      expect(await probe()).toEqual({ status: code, body: 'the service is busy' });
+    },
+  );
+
   test('create and remove ask for strict fields, our field manager, and exactly this uid', async () => {
     const requests: string[] = [];
     bench.answer(async (request, response) => {

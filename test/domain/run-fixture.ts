@@ -18,6 +18,7 @@ export const REQUEST: RunRequest = {
     { id: 'restore', uses: 'velero.restore', with: {}, timeoutMs: 20 * MINUTE },
   ],
   health: [],
+  data: [],
   by: { kind: 'terminal', account: 'alice', uid: 1000 },
 };
 
@@ -31,6 +32,7 @@ export const PLAN: Plan = {
       facts: {},
       loss: null,
       keeps: null,
+      withoutData: [],
       notes: [],
       checks: [],
       refusals: [],
@@ -42,6 +44,7 @@ export const PLAN: Plan = {
       facts: { backup: 'b1' },
       loss: null,
       keeps: null,
+      withoutData: [],
       notes: [],
       checks: [],
       refusals: [],

@@ -30,8 +30,8 @@ async function liveThrough(bot: Bot, ms: number, said: RegExp): Promise<void> {
   expect(bot.lines().length - before, bot.log()).toBeLessThan(FLOOD);
 }
 
-/** One Restore, each of the four steps once, every check passed. */
-const WELL = { outcome: 'succeeded', restores: 1, started: 4, succeeded: 4, notPassed: 0 };
+/** One Restore, each of the five steps once, every check passed but the data's, for which nothing is declared. */
+const WELL = { outcome: 'succeeded', restores: 1, started: 5, succeeded: 5, notPassed: ['data unchecked'] };
 
 async function endOf(world: World, run: string): Promise<typeof WELL> {
   const { outcome = '', checks = [] } = await until(world, run, 'succeeded', 40_000);
@@ -41,7 +41,7 @@ async function endOf(world: World, run: string): Promise<typeof WELL> {
     restores: world.restores().length,
     started: events.filter((type) => type === 'step.started').length,
     succeeded: events.filter((type) => type === 'step.succeeded').length,
-    notPassed: checks.filter(({ verdict }) => verdict !== 'pass').length,
+    notPassed: checks.filter(({ verdict }) => verdict !== 'pass').map(({ name, verdict }) => `${name} ${verdict}`),
   };
 }
 

@@ -17,7 +17,7 @@ async function expectOneOutcome(world: World, run: string): Promise<void> {
   const events = await world.events(run);
   expect(events.filter((type) => type === 'run.succeeded')).toHaveLength(1);
   expect(events.at(-1)).toBe('run.succeeded');
-  expect(events.filter((type) => type === 'step.started')).toHaveLength(4);
+  expect(events.filter((type) => type === 'step.started')).toHaveLength(5);
   expect(world.restores()).toEqual([restoreOf(run)]);
 }
 

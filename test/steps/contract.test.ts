@@ -52,6 +52,14 @@ beforeEach(async () => {
   await cluster.seed();
 });
 
+const TICKS = {
+  name: 'ticks are there',
+  service: 'clickhouse',
+  port: 8123,
+  path: '/?query=SELECT%20count()%20FROM%20market.ticks',
+  atLeast: 1_000_000,
+};
+
 /** The step as a runbook of ours uses it, in a run of its own. */
 function exampleOf(type: StepType): { step: RunStep; request: RunRequest } {
   for (const [name, runbook] of runbooks) {
@@ -63,7 +71,15 @@ function exampleOf(type: StepType): { step: RunStep; request: RunRequest } {
     if (step)
       return {
         step,
-        request: { ...REQUEST, run, runbook: copied, params: filled.params, steps: [step], health: runbook.health },
+        request: {
+          ...REQUEST,
+          run,
+          runbook: copied,
+          params: filled.params,
+          steps: [step],
+          health: runbook.health,
+          data: [TICKS],
+        },
       };
   }
   throw new Error(`No runbook uses ${type.name}`);

@@ -67,6 +67,7 @@ async function planRun(deps: PlanDeps, namespace: string, params: Record<string,
     target: { cluster: 'sandbox', namespace: resolveNamespace(runbook, filled.params) },
     steps: resolveSteps(runbook, filled.params),
     health: runbook.health.filter((it) => it.namespace === resolveContentNamespace(runbook, filled.params)),
+    data: runbook.data,
   };
   const plan = await makePlan(deps, request, AbortSignal.timeout(30_000));
   const contextOf = (id: string) => {

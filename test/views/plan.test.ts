@@ -7,7 +7,7 @@ import { asked, contextOf, planned, RICH_PLAN, rejected, running } from './slack
 /** The terminal's text: scripts and eyes rely on every character of it. */
 
 const PLAN_LINES = [
-  'Can be done, once approved: Restore a namespace, data-processing on cluster sandbox (run k7m2qd)',
+  'Can be done, once approved: Restore a namespace, data-processing on cluster sandbox (run k7m2qd). quota NOT checked.',
   '  From backup daily-full-backup-20260131022000: everything written in the last 40 min is lost (within the 60 min target).',
   '  2 objects exist and stay as they are: 2 PersistentVolumeClaim. Data will NOT change in data-0, data-1.',
   '  6 checks ok, 2 to read:',

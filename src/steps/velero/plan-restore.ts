@@ -30,9 +30,10 @@ export async function planRestore(context: Context): Promise<StepPlan> {
   if (!answer.ok) return { facts: {}, refusals: [answer.refusal] };
   const { picked } = answer;
   const destination = destinationOf(params);
+  const planned = planContent(context, picked.objects, { source, destination });
   const [content, volumes, copy] = await Promise.all([
-    planContent(context, picked.objects, { source, destination }),
-    planVolumes(context, picked, source),
+    planned,
+    planVolumes(context, picked, source, planned),
     planCopy(context, picked.objects),
   ]);
   const byItself = await listMadeForServices(context, content);
@@ -42,6 +43,7 @@ export async function planRestore(context: Context): Promise<StepPlan> {
     refusals: [...copy.refusals, ...(content.create.length > 0 ? [] : [changesNothing(picked, source)])],
     loss: destination === source ? describeLoss(picked, wish) : describeCopy(picked, source, wish.now),
     keeps: `${describeOriginal(source, destination)}${describeKept(content)}`,
+    withoutData: volumes.withoutData,
     notes: [
       ...describeCreated(create, byItself),
       volumes.estimate,

@@ -24,9 +24,11 @@ export function renderCard({ state, progress }: PostContext): ChatMessage {
 /** Line 1 the verdict, line 2 the backup and what is lost, line 3 what will NOT change; an approved plan needs no verdict. */
 function foldPlan({ request, plan, plannedAt = 0, approval }: RunState): string[] {
   if (plan === undefined) return [];
-  const { verdict, loss, keeps, checks } = partsOf(request, plan);
+  const { verdict, unproven, loss, keeps, checks } = partsOf(request, plan);
   const counted = checks.map((line) => `${line} (planned ${clock(plannedAt)})`);
-  return [...(approval === undefined ? [verdict] : []), ...loss, ...keeps, ...counted].map(escapeSentence);
+  return [...(approval === undefined ? [`${verdict}${unproven}`] : []), ...loss, ...keeps, ...counted].map(
+    escapeSentence,
+  );
 }
 
 function renderCourse(state: RunState, progress: string | undefined): string[] {

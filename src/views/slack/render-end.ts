@@ -9,6 +9,7 @@ import {
   renderLeftRunning,
   renderReport,
   renderTimes,
+  renderUnchecked,
   renderVerdict,
 } from '../report.ts';
 import { renderApproved, renderAsked } from '../run.ts';
@@ -27,7 +28,12 @@ export function renderEnd({ state, cardLink }: PostContext): ChatMessage {
   const evidence = renderEvidence(state).map(showLine);
   return composeMessage(request.run, {
     sections: [
-      [bold(renderVerdict(state)), ...renderConsented(state).map(bold), ...sayPeople(state)],
+      [
+        bold(renderVerdict(state)),
+        ...renderUnchecked(state).map(showLine),
+        ...renderConsented(state).map(bold),
+        ...sayPeople(state),
+      ],
       [...renderTimes(state), ...renderLeftRunning(state)].map(showLine),
       [...evidence, ...showChecks(state)],
     ].filter((lines) => lines.length > 0),
@@ -47,7 +53,9 @@ function sayPeople(state: RunState): string[] {
   ];
 }
 
-function showChecks({ checks = [] }: RunState): string[] {
+/** What was not checked is said at the top where all is well. */
+function showChecks({ checks: all = [], outcome }: RunState): string[] {
+  const checks = outcome === 'succeeded' ? all.filter(({ verdict }) => verdict !== 'unchecked') : all;
   if (checks.length <= SHOWN) return checks.map((check) => showLine(renderCheck(check)));
   const toRead = checks.filter(({ verdict }) => verdict !== 'pass');
   const more = toRead.length - SHOWN;

@@ -58,9 +58,9 @@ function askApprovers({ state, approvers }: PostContext): string {
 
 /** The verdict is a question's: it does not stand below the answer. */
 function foldPlan({ request, plannedAt = 0 }: RunState, plan: Plan, waiting: boolean): string[] {
-  const { verdict, refusals, loss, keeps, checks, toRead, notes, digest } = partsOf(request, plan);
+  const { verdict, unproven, refusals, loss, keeps, checks, toRead, notes, digest } = partsOf(request, plan);
   return [
-    ...(waiting ? [bold(verdict)] : []),
+    ...(waiting ? [bold(`${verdict}${unproven}`)] : []),
     ...[...refusals, ...loss, ...keeps].map(showLine),
     ...checks.map((line) => (toRead.length === 0 ? line : `${line}:`)),
     ...showSome(toRead),

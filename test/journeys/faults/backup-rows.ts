@@ -1,3 +1,4 @@
+import { loseNamespace } from '../story.ts';
 import { eventually, NAMESPACE, type World } from '../world.ts';
 import type { Row } from './row.ts';
 
@@ -87,6 +88,28 @@ export const BACKUP_ROWS: Row[] = [
       const heal = takeBackup({ name: 'bare' })(world);
       store.remove('namespaces', undefined, NAMESPACE);
       await eventually('it is gone', () => store.get('namespaces', undefined, NAMESPACE) === undefined || undefined);
+      return heal;
+    },
+  },
+  {
+    fault: 'The backup holds a PVC, but not its data',
+    ends: 'succeeded',
+    sentence: 'NOT checked: data. WITHOUT data: data-postgresql-0 (the backup holds none).',
+    restores: 1,
+    words: ['--from', 'hollow'],
+    async arrange(world) {
+      const { store } = world.sandbox.cluster;
+      await world.sandbox.cluster.seed();
+      // A file-system backup goes by pods: without one there is nothing to read the volume through.
+      store.modify('statefulsets.apps', NAMESPACE, 'postgresql', (it) => {
+        it['spec'] = { ...(it['spec'] as object), replicas: 0 };
+      });
+      await eventually(
+        'its pod is gone',
+        () => store.get('pods', NAMESPACE, 'postgresql-0') === undefined || undefined,
+      );
+      const heal = takeBackup({ name: 'hollow' })(world);
+      await loseNamespace(world);
       return heal;
     },
   },

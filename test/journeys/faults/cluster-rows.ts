@@ -1,4 +1,4 @@
-import { restoreOf, untilStep } from '../story.ts';
+import { loseNamespace, restoreOf, untilStep } from '../story.ts';
 import { eventually, NAMESPACE, pause, type World } from '../world.ts';
 import type { Row } from './row.ts';
 
@@ -11,6 +11,28 @@ async function blink({ sandbox }: World): Promise<void> {
   await sandbox.cluster.api.faults.down();
   await pause(700);
   await sandbox.cluster.api.faults.up();
+}
+
+/** A backup of the namespace with one pod that was made while the mesh's injector did not run. */
+async function takeUnmeshedBackup(world: World): Promise<() => void> {
+  const { cluster } = world.sandbox;
+  const { store } = cluster;
+  await cluster.seed();
+  const start = cluster.controllers.stopInjector();
+  const ours = () => store.list('pods', NAMESPACE).filter(({ metadata }) => metadata.labels?.['app'] === 'postgresql');
+  const [before] = ours();
+  store.remove('pods', NAMESPACE, before?.metadata.name ?? '');
+  await eventually(
+    'another pod',
+    () => ours().some(({ metadata }) => metadata.uid !== before?.metadata.uid) || undefined,
+  );
+  await cluster.seed();
+  cluster.velero.takeBackup({ name: 'unmeshed', namespaces: [NAMESPACE] });
+  await loseNamespace(world);
+  return () => {
+    start();
+    store.remove('backups.velero.io', 'velero', 'unmeshed');
+  };
 }
 
 const outlast = (step: string, minutes: number) => async (world: World, run: string) => {
@@ -47,6 +69,15 @@ export const CLUSTER_ROWS: Row[] = [
         'ImagePullBackOff',
       ),
     approved: outlast('wait-ready', 11),
+  },
+  {
+    fault: "A pod comes back without its mesh's sidecar: the injector does not run",
+    ends: 'failed',
+    sentence:
+      'pod postgresql-0 runs without the linkerd-proxy its namespace asks for: restart it once the injector runs',
+    restores: 1,
+    words: ['--from', 'unmeshed'],
+    arrange: takeUnmeshedBackup,
   },
   {
     fault: 'A ResourceQuota refuses the pods',

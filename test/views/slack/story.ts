@@ -24,6 +24,7 @@ export const RICH_PLAN: Plan = {
       facts: {},
       loss: null,
       keeps: null,
+      withoutData: [],
       refusals: [],
       notes: ['Namespace data-processing does not exist; Velero creates it.'],
       checks: [
@@ -45,6 +46,7 @@ export const RICH_PLAN: Plan = {
       },
       loss: 'From backup daily-full-backup-20260131022000: everything written in the last 40 min is lost (within the 60 min target).',
       keeps: '2 objects exist and stay as they are: 2 PersistentVolumeClaim. Data will NOT change in data-0, data-1.',
+      withoutData: [],
       notes: ['Creates 14 objects: 6 ConfigMap, 4 Deployment, 4 Service.', 'Takes about 4 min: 12 GiB at 50 MiB/s.'],
       checks: [
         {
