@@ -1,6 +1,7 @@
 import type { StepContext } from '../../contracts.ts';
 import { isMadeByKubernetes, type LiveContent, nameSome } from '../../domain/compare-content.ts';
 import type { Refusal } from '../../domain/plan.ts';
+import { type OwnHomes, protectedReason } from '../../domain/target.ts';
 import type { ListedObject } from '../../domain/velero-files.ts';
 import { listLive } from './plan-content.ts';
 
@@ -39,6 +40,14 @@ export function refuseOccupied(destination: string, { objects: occupants, unseen
       action: 'Restore into a namespace that does not exist yet: --into <another name>.',
     },
   ];
+}
+
+/** A copy would put the Secrets of Muster, Velero or Kubernetes where others can read them. */
+export function refuseProtected(source: string, homes: OwnHomes): Refusal[] {
+  const reason = protectedReason(source, homes);
+  if (reason === undefined) return [];
+  const action = 'Restore what you need of it by hand, where nobody else can read it.';
+  return [{ code: 'PLAN_REFUSED', message: `${reason}; Muster never copies it elsewhere.`, action }];
 }
 
 /** What cannot be looked at is not known to be empty. */

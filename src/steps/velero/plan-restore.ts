@@ -16,7 +16,7 @@ import {
 } from './describe-plan.ts';
 import { type PickedBackup, pickBackup } from './pick-backup.ts';
 import { planContent } from './plan-content.ts';
-import { listOccupants, refuseOccupied, warnAboutCopy } from './plan-copy.ts';
+import { listOccupants, refuseOccupied, refuseProtected, warnAboutCopy } from './plan-copy.ts';
 import { planVolumes } from './plan-volumes.ts';
 import { destinationOf, type RestoreParams } from './restore-object.ts';
 
@@ -77,7 +77,7 @@ async function planCopy(
   return {
     // So that whatever moves in after the approval voids it.
     facts: { occupants: occupants.objects.length },
-    refusals: refuseOccupied(destination, occupants),
+    refusals: [...refuseProtected(source, context.homes), ...refuseOccupied(destination, occupants)],
     notes: warnAboutCopy(source, destination),
   };
 }
