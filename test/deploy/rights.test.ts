@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/adapters/system-clock.ts';
+import * as kinds from '../../src/domain/kinds.ts';
+import * as admission from '../../src/domain/kinds-admission.ts';
+import * as owners from '../../src/domain/kinds-owners.ts';
+import * as velero from '../../src/domain/velero.ts';
+import { readSources } from '../architecture/source.ts';
 import { type StepWorld, startStepWorld } from '../steps/world.ts';
 import { readManifests } from './manifests.ts';
 import { askOf, findGrant, type Grant, listGrants } from './rules.ts';
@@ -63,8 +68,47 @@ test('whatever a restore asks is allowed: add to deploy/rights what a new step n
   expect([...new Set(refused.map((ask) => JSON.stringify(ask)))]).toEqual([]);
 });
 
+/** The verb of each call of the Cluster port, and of what wraps it, by the name it has in the sources. */
+const VERBS: Record<string, string> = {
+  read: 'get',
+  list: 'list',
+  create: 'create',
+  remove: 'delete',
+  awaitChange: 'watch',
+  lookFor: 'list',
+  lookAt: 'get',
+};
+
+/** The calls that the sources make with a kind by its name, also where this restore does not come by. */
+function listWritten(): { verb: string; group: string; resource: string }[] {
+  const named: Record<string, unknown> = { ...kinds, ...admission, ...owners, ...velero };
+  const calls =
+    /\b(?:cluster\.(read|list|create|remove|awaitChange)|(lookFor|lookAt))(?:<\w+>)?\(\s*(?:context,\s*)?([A-Z]\w+)/g;
+  return readSources('src', 'commands').flatMap(({ text }) =>
+    [...text.matchAll(calls)].map(([, port = '', wrapped = port, kind = '']) => {
+      const { apiVersion, plural } = named[kind] as { apiVersion: string; plural: string };
+      const [group = ''] = apiVersion.includes('/') ? apiVersion.split('/') : [];
+      return { verb: VERBS[wrapped || port] ?? '', group, resource: plural };
+    }),
+  );
+}
+
+const fits = (grant: Grant, call: { verb: string; group: string; resource: string }) =>
+  grant.verb === call.verb && grant.group === call.group && grant.resource === call.resource;
+
+test('whatever the sources ask for by name is allowed, also where this restore did not come by', () => {
+  const written = listWritten();
+  expect(written.length).toBeGreaterThan(25);
+  const missing = written.filter((call) => !grants.some((grant) => fits(grant, call)));
+  expect(missing.map(({ verb, group, resource }) => `${verb} ${resource}.${group}`)).toEqual([]);
+});
+
 test('whatever is allowed is asked: take out of deploy/rights what nobody uses any more', () => {
-  const used = new Set(asked.flatMap((ask) => findGrant(grants, ask) ?? []));
+  const written = listWritten();
+  const used = new Set([
+    ...asked.flatMap((ask) => findGrant(grants, ask) ?? []),
+    ...grants.filter((grant) => written.some((call) => fits(grant, call))),
+  ]);
   expect(grants.filter((grant) => !used.has(grant)).map(nameOf)).toEqual([]);
 });
 
