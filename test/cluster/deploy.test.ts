@@ -10,7 +10,7 @@ describe.skipIf(!possible)('deploy/overlays/example on a real kube-apiserver', (
   let deployed: Deployed;
   beforeAll(async () => {
     deployed = await startDeployed();
-  });
+  }, 120_000);
   afterAll(async () => {
     console.log(`deploy: ${deployed.applied.length} objects; ${deployed.converted.join('; ') || 'nothing converted'}`);
     await deployed.close();

@@ -26,7 +26,7 @@ export interface Deployed {
 const EXAMPLE = join(DEPLOY, 'overlays/example');
 /** What the overlay expects to be there. */
 const NAMESPACES = ['velero', 'data-processing', 'other'];
-/** Kinds that an API server of before 1.21, and of before 1.30, has under another version, or not at all. */
+/** Versions that an API server of before 1.21 has under another name. */
 const OLDER: Record<string, string> = { 'policy/v1': 'policy/v1beta1' };
 
 export async function startDeployed(): Promise<Deployed> {

@@ -48,7 +48,7 @@ let denied = 0;
 describe.skipIf(!possible)("Muster's service account on a real kube-apiserver", () => {
   beforeAll(async () => {
     deployed = await startDeployed();
-  });
+  }, 120_000);
   afterAll(async () => {
     console.log(`rights: ${denied} of ${DENIED_CALLS.length} calls that must be denied were`);
     await deployed.close();

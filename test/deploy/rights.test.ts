@@ -27,7 +27,7 @@ beforeAll(async () => {
   await vi.waitFor(() => expect(world.cluster.store.get('namespaces', undefined, NAMESPACE)).toBeUndefined(), 5_000);
   await restore();
   asked = world.cluster.api.requests().flatMap((record) => askOf(record) ?? []);
-}, 60_000);
+}, 120_000);
 afterAll(() => world.close());
 
 /** Looks at why Velero does not answer, with a clock on which its silence is short. */
@@ -57,7 +57,7 @@ async function restore(): Promise<void> {
     await type.apply(context);
     const first = await type.observe(context);
     if (first.state === 'running') await first.changed?.(AbortSignal.timeout(1_000));
-    await vi.waitFor(async () => expect(await type.observe(context)).toMatchObject({ state: 'done' }), 15_000);
+    await vi.waitFor(async () => expect(await type.observe(context)).toMatchObject({ state: 'done' }), 30_000);
     await type.verify(context);
   }
 }
