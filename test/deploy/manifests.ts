@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { ROOT } from '../architecture/source.ts';
@@ -16,9 +16,13 @@ export const DEPLOY = join(ROOT, 'deploy');
 /** The folders that `kubectl apply -k` takes; policies is a component of an overlay. */
 export const KUSTOMIZATIONS = ['rights', 'base', 'redis', 'overlays/example'] as const;
 
+/** The one beside the control plane's programs, or the one on the PATH. */
+const beside = join(process.env['KUBEBUILDER_ASSETS'] ?? '/nonexistent', 'kubectl');
+const KUBECTL = existsSync(beside) ? beside : 'kubectl';
+
 export function hasKubectl(): boolean {
   try {
-    execFileSync('kubectl', ['kustomize', '--help'], { stdio: 'ignore', timeout: 20_000 });
+    execFileSync(KUBECTL, ['kustomize', '--help'], { stdio: 'ignore', timeout: 20_000 });
     return true;
   } catch {
     return false;
@@ -27,7 +31,7 @@ export function hasKubectl(): boolean {
 
 /** What `kubectl apply -k` would apply, in its order. It throws what kubectl says against it. */
 export function renderKustomization(folder: string): Manifest[] {
-  return parseManifests(execFileSync('kubectl', ['kustomize', folder], { encoding: 'utf8', timeout: 20_000 }));
+  return parseManifests(execFileSync(KUBECTL, ['kustomize', folder], { encoding: 'utf8', timeout: 20_000 }));
 }
 
 /** The objects in the files of a folder of deploy/, without its kustomization. */
@@ -42,14 +46,6 @@ export function parseManifests(text: string): Manifest[] {
   return parseAllDocuments(text).map((document) => {
     if ('errors' in document && document.errors.length > 0) throw document.errors[0];
     return (document as { toJS(): Manifest }).toJS();
-  });
-}
-
-/** All files under deploy/, by their path from there. */
-export function listDeployFiles(folder = ''): string[] {
-  return readdirSync(join(DEPLOY, folder)).flatMap((name) => {
-    const path = join(folder, name);
-    return statSync(join(DEPLOY, path)).isDirectory() ? listDeployFiles(path) : [path];
   });
 }
 
