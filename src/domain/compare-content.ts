@@ -9,6 +9,15 @@ export interface LiveObject {
   uid: string;
 }
 
+/** What there is in a namespace, of the kinds that were asked for. */
+export interface LiveContent {
+  objects: LiveObject[];
+  /** The `apiVersion/Kind`s that the cluster serves. */
+  served: ReadonlySet<string>;
+  /** The `apiVersion/Kind`s that Muster may not list here, and what a human does about each. */
+  unseen: ReadonlyMap<string, string>;
+}
+
 /** What a restore will do with each object of the backup, by existence: with policy `none` an existing object is never changed. */
 export interface ContentPlan {
   create: ListedObject[];
@@ -16,6 +25,8 @@ export interface ContentPlan {
   skip: (ListedObject & { uid: string })[];
   /** The cluster does not serve their kind: a CRD is missing. */
   unserved: ListedObject[];
+  /** Whether they exist could not be looked at: those that do stay as they are, the others are created. `action`: what a human does about it. */
+  unseen: (ListedObject & { action: string })[];
 }
 
 /** Velero never restores these (restore_controller.go nonRestorableResources). */
@@ -26,18 +37,20 @@ export function selectRestorable(objects: readonly ListedObject[], namespace: st
   return objects.filter((it) => it.namespace === namespace && !NOT_RESTORABLE.test(`${it.apiVersion}/${it.kind}`));
 }
 
-/** `served`: the `apiVersion/Kind`s that the cluster has. */
+/** `served`: the `apiVersion/Kind`s that the cluster has; `unseen`: those of them that could not be listed. */
 export function compareContent(
   listed: readonly ListedObject[],
-  live: readonly LiveObject[],
-  served: ReadonlySet<string>,
+  { objects: live, served, unseen }: LiveContent,
 ): ContentPlan {
   const uids = new Map(live.map((it) => [keyOf(it), it.uid]));
-  const plan: ContentPlan = { create: [], skip: [], unserved: [] };
+  const plan: ContentPlan = { create: [], skip: [], unserved: [], unseen: [] };
   for (const object of listed) {
     const uid = uids.get(keyOf(object));
+    const kind = `${object.apiVersion}/${object.kind}`;
+    const action = unseen.get(kind);
     if (uid !== undefined) plan.skip.push({ ...object, uid });
-    else if (served.has(`${object.apiVersion}/${object.kind}`)) plan.create.push(object);
+    else if (action !== undefined) plan.unseen.push({ ...object, action });
+    else if (served.has(kind)) plan.create.push(object);
     else plan.unserved.push(object);
   }
   return plan;

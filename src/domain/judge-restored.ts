@@ -7,6 +7,8 @@ import type { ListedObject, Results } from './velero-files.ts';
 export const PlannedContent = z.looseObject({
   skip: z.looseObject({ count: z.number(), names: z.array(z.string()) }),
   create: z.looseObject({ count: z.number(), names: z.array(z.string()) }),
+  /** Either: the planner could not look whether they exist. */
+  unseen: z.looseObject({ count: z.number(), names: z.array(z.string()) }).optional(),
 });
 export type PlannedContent = z.infer<typeof PlannedContent>;
 
@@ -22,15 +24,17 @@ export function judgeRestoredItems(
   planned: PlannedContent,
   namespace: string,
 ): Check[] {
-  const allowed = new Set([...planned.skip.names, ...MADE_BY_KUBERNETES]);
+  const unseen = planned.unseen ?? { count: 0, names: [] };
+  const allowed = new Set([...planned.skip.names, ...unseen.names, ...MADE_BY_KUBERNETES]);
   const ours = restored.filter((it) => it.namespace === namespace);
   const left = ours.filter(({ action }) => action === 'skipped' || action === 'failed');
   // With more names than a plan carries, the numbers must do.
   const countable =
-    planned.skip.names.length < planned.skip.count && left.length <= planned.skip.count + MADE_BY_KUBERNETES.length;
+    planned.skip.names.length + unseen.names.length < planned.skip.count + unseen.count &&
+    left.length <= planned.skip.count + unseen.count + MADE_BY_KUBERNETES.length;
   const unplanned = countable ? [] : left.filter((it) => !allowed.has(keyOf(it)));
   const there = new Set(ours.map(keyOf));
-  const missing = planned.create.names.filter(
+  const missing = [...planned.create.names, ...unseen.names].filter(
     (key) => !there.has(key) && !MAY_BE_FINISHED.includes(key.split('/').at(-2) ?? ''),
   );
   const created = ours.filter(({ action }) => action === 'created' || action === 'updated').length;
@@ -49,7 +53,15 @@ export function judgeRestoredItems(
         ? 'every planned object is accounted for'
         : `planned, but Velero never touched: ${missing.slice(0, 5).join(', ')}`,
     ),
+    ...describeUnforeseen(left.filter((it) => unseen.names.includes(keyOf(it)))),
   ];
+}
+
+/** They were there, and nobody has compared them with the backup. */
+function describeUnforeseen(left: readonly ListedObject[]): Check[] {
+  if (left.length === 0) return [];
+  const detail = `left as they were, which the plan could not foresee: ${nameSome(left)}; they may differ from the backup`;
+  return [{ name: 'objects that existed', verdict: 'unchecked', detail }];
 }
 
 function describeLeft(left: readonly ListedObject[]): string {
@@ -59,7 +71,7 @@ function describeLeft(left: readonly ListedObject[]): string {
 
 /** Warnings fail a restore unless each is about an object that the approved plan leaves as it is. */
 export function judgeMessages({ warnings, errors }: Results, planned: PlannedContent): Check[] {
-  const planNames = planned.skip.names.map((key) => key.split('/').slice(-2));
+  const planNames = [...planned.skip.names, ...(planned.unseen?.names ?? [])].map((key) => key.split('/').slice(-2));
   const expected = (message: string) =>
     message.includes('already exists') &&
     planNames.some(([kind, name]) => message.includes(`${kind}:${name} already exists`));

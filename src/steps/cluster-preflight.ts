@@ -5,6 +5,7 @@ import type { Check, Json, Refusal } from '../domain/plan.ts';
 import { protectedReason } from '../domain/target.ts';
 import { Restore } from '../domain/velero.ts';
 import { describeRestore, findBusyRestores } from '../domain/velero-queue.ts';
+import { lookFor, type Seen, uncheckedOf } from './preflight/look-for.ts';
 import { runChecks } from './preflight/run-checks.ts';
 
 const Params = z.strictObject({ namespace: z.string() });
@@ -21,7 +22,7 @@ export const step = defineStep<Params>({
     const { cluster, params, signal } = context;
     const [namespace, claims, found] = await Promise.all([
       cluster.read(Namespace, { name: params.namespace }, signal),
-      cluster.list(PersistentVolumeClaim, { namespace: params.namespace }, signal),
+      lookFor(context, PersistentVolumeClaim, { namespace: params.namespace }),
       runChecks(context),
     ]);
     const refusals = refuseTarget(context, namespace);
@@ -30,13 +31,16 @@ export const step = defineStep<Params>({
         namespace === undefined
           ? 'absent'
           : { uid: namespace.metadata.uid, phase: namespace.status?.phase ?? 'Active' },
-      existingClaims: claims.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).sort(),
+      existingClaims:
+        claims.unseen.length > 0
+          ? 'unseen'
+          : claims.items.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).sort(),
     };
     return {
       facts,
       notes: [...describeKept(params.namespace, namespace, claims), ...found.notes],
       refusals: [...refusals, ...found.refusals],
-      checks: [namespaceCheck(params.namespace, refusals), ...found.checks],
+      checks: [namespaceCheck(params.namespace, refusals), ...uncheckedOf('PVCs', claims), ...found.checks],
     };
   },
 
@@ -60,10 +64,11 @@ export const step = defineStep<Params>({
 function describeKept(
   name: string,
   namespace: Namespace | undefined,
-  claims: readonly PersistentVolumeClaim[],
+  { items: claims, unseen }: Seen<PersistentVolumeClaim>,
 ): string[] {
   if (namespace === undefined) return [`Namespace ${name} does not exist; Velero creates it.`];
   const kept = `Namespace ${name} exists: what is there already is left as it is.`;
+  if (unseen.length > 0) return ['Data will NOT change in PVCs that exist; which do is NOT known.', kept];
   if (claims.length === 0) return [kept];
   const names = claims.map(({ metadata }) => metadata.name).join(', ');
   return [`Data will NOT change in ${claims.length} existing PVCs: ${names}.`, kept];

@@ -82,3 +82,41 @@ describe("Velero's messages", () => {
     expect(judgeMessages(results, planned).map(({ verdict }) => verdict)).toEqual(expected);
   });
 });
+
+describe('objects whose existence the plan could not look at', () => {
+  const plan = { create: planned.create, skip: { count: 0, names: [] }, unseen: planned.skip };
+  const judge = (list: Record<string, string[]>) => judgeRestoredItems(listObjects(list), plan, 'shop');
+
+  test('created: nothing is left to say', () => {
+    expect(judge({ ...clean, 'v1/Secret': ['shop/token(created)'] }).map(({ verdict }) => verdict)).toEqual([
+      'pass',
+      'pass',
+    ]);
+  });
+
+  test('left as it was: allowed by the plan, and said to be unchecked', () => {
+    expect(judge(clean)).toEqual([
+      expect.objectContaining({ verdict: 'pass' }),
+      expect.objectContaining({ verdict: 'pass' }),
+      { name: 'objects that existed', verdict: 'unchecked', detail: expect.stringContaining('secret/token') },
+    ]);
+  });
+
+  test('never touched: that fails', () => {
+    expect(judge({ ...clean, 'v1/Secret': [] }).map(({ verdict }) => verdict)).toEqual(['pass', 'fail']);
+  });
+
+  test('an object that the plan did see is not excused', () => {
+    const list = { ...clean, 'v1/ConfigMap': ['shop/settings(skipped)'] };
+    expect(judge(list).map(({ verdict }) => verdict)).toEqual(['fail', 'pass', 'unchecked']);
+  });
+
+  test("Velero's warning about it is expected, one about another is not", () => {
+    const warn = (name: string): Results => ({
+      warnings: { namespaces: { shop: [`could not restore, Secret:${name} already exists. Warning: differs`] } },
+      errors: undefined,
+    });
+    expect(judgeMessages(warn('token'), plan).map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
+    expect(judgeMessages(warn('other'), plan).map(({ verdict }) => verdict)).toEqual(['pass', 'fail']);
+  });
+});

@@ -21,7 +21,7 @@ const PLAN_LINES = [
 
 test('a plan', () => {
   expect(renderPlan(asked.request, RICH_PLAN)).toEqual(PLAN_LINES);
-  expect(renderDryPlan(asked.request, RICH_PLAN)[0]).toMatch(/ on cluster sandbox \(dry run\)$/);
+  expect(renderDryPlan(asked.request, RICH_PLAN)[0]).toMatch(/ on cluster sandbox \(dry run\)\. quota NOT checked\.$/);
 });
 
 test('a plan that is refused, with all checks fine', () => {

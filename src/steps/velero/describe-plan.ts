@@ -32,11 +32,13 @@ export function describeOriginal(source: string, destination: string): string {
 }
 
 /** What exists already and stays. */
-export function describeKept({ skip }: ContentPlan): string {
-  if (skip.length === 0) return 'Nothing exists there that would stay as it is.';
-  const claims = skip.filter(({ kind }) => kind === 'PersistentVolumeClaim');
-  const data = claims.length === 0 ? '' : ` Data will NOT change in ${claims.map(({ name }) => name).join(', ')}.`;
-  return `${skip.length} objects exist and stay as they are: ${countKinds(skip)}.${data}`;
+export function describeKept({ skip, unseen }: ContentPlan): string {
+  const unknown =
+    unseen.length === 0 ? [] : [`NOT known: which of ${countKinds(unseen)} exist; those stay as they are.`];
+  if (skip.length === 0) return unknown[0] ?? 'Nothing exists there that would stay as it is.';
+  const claims = skip.filter(({ kind }) => kind === 'PersistentVolumeClaim').map(({ name }) => name);
+  const data = claims.length === 0 ? [] : [`Data will NOT change in ${claims.join(', ')}.`];
+  return [`${skip.length} objects exist and stay as they are: ${countKinds(skip)}.`, ...data, ...unknown].join(' ');
 }
 
 /** The backup's own state as a check. */
@@ -64,8 +66,29 @@ export function describeUnserved({ unserved }: ContentPlan): Check {
   };
 }
 
+/** That Muster may not look at some kinds; nothing where it may look at all. */
+export function describeUnseen({ unseen }: ContentPlan): Check[] {
+  const [first] = unseen;
+  if (first === undefined) return [];
+  const detail = `which of ${countKinds(unseen)} exist could not be looked at: those that do stay as they are, the others are created. ${first.action}`;
+  return [{ name: 'existing objects', verdict: 'unchecked', detail }];
+}
+
 /** What is made; `byItself`: old endpoints, which Kubernetes has under new names and clears up at once. */
-export function describeCreated(create: readonly ListedObject[], byItself: readonly ListedObject[]): string[] {
+export function describeCreated(
+  { create, unseen }: Pick<ContentPlan, 'create' | 'unseen'>,
+  byItself: readonly ListedObject[],
+): string[] {
+  return [...describeMade(create, byItself), ...describePerhaps(unseen)];
+}
+
+function describePerhaps(unseen: readonly ListedObject[]): string[] {
+  return unseen.length === 0
+    ? []
+    : [`Creates those of ${unseen.length} more that do not exist: ${countKinds(unseen)}.`];
+}
+
+function describeMade(create: readonly ListedObject[], byItself: readonly ListedObject[]): string[] {
   const old = byItself.length === 0 ? [] : [`Kubernetes clears up ${byItself.length} old endpoints by itself.`];
   if (create.length === 0 && byItself.length > 0)
     return ['Creates nothing: all else that the backup holds exists already.', ...old];

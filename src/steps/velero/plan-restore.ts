@@ -11,11 +11,12 @@ import {
   describeKept,
   describeLoss,
   describeOriginal,
+  describeUnseen,
   describeUnserved,
 } from './describe-plan.ts';
 import { type PickedBackup, pickBackup } from './pick-backup.ts';
 import { planContent } from './plan-content.ts';
-import { listOccupants, refuseOccupied, warnAboutCopy } from './plan-copy.ts';
+import { listOccupants, refuseOccupied, refuseProtected, warnAboutCopy } from './plan-copy.ts';
 import { planVolumes } from './plan-volumes.ts';
 import { destinationOf, type RestoreParams } from './restore-object.ts';
 
@@ -40,17 +41,17 @@ export async function planRestore(context: Context): Promise<StepPlan> {
   const create = content.create.filter((it) => !byItself.includes(it));
   return {
     facts: { ...factsOf(picked, content, source), ...copy.facts },
-    refusals: [...copy.refusals, ...(content.create.length > 0 ? [] : [changesNothing(picked, source)])],
+    refusals: [...copy.refusals, ...(mayCreate(content) ? [] : [changesNothing(picked, source)])],
     loss: destination === source ? describeLoss(picked, wish) : describeCopy(picked, source, wish.now),
     keeps: `${describeOriginal(source, destination)}${describeKept(content)}`,
     withoutData: volumes.withoutData,
     notes: [
-      ...describeCreated(create, byItself),
+      ...describeCreated({ ...content, create }, byItself),
       volumes.estimate,
       ...copy.notes,
       ...describePassedOver(picked.passedOver, wish.now).map((line) => `Newer, but not used: ${line}`),
     ],
-    checks: [describeBackup(picked, clock.now()), volumes.check, describeUnserved(content)],
+    checks: [describeBackup(picked, clock.now()), volumes.check, describeUnserved(content), ...describeUnseen(content)],
   };
 }
 
@@ -77,8 +78,8 @@ async function planCopy(
   const occupants = await listOccupants(context, destination, ofSource);
   return {
     // So that whatever moves in after the approval voids it.
-    facts: { occupants: occupants.length },
-    refusals: refuseOccupied(destination, occupants),
+    facts: { occupants: occupants.objects.length },
+    refusals: [...refuseProtected(source, context.homes), ...refuseOccupied(destination, occupants)],
     notes: warnAboutCopy(source, destination),
   };
 }
@@ -92,6 +93,11 @@ async function listMadeForServices(context: Context, { create, skip }: ContentPl
     .filter(({ metadata, spec }) => kept.has(metadata.name) && Object.keys(spec.selector ?? {}).length > 0)
     .map(({ metadata }) => metadata.name);
   return create.filter((it) => isMadeForService(it, selecting));
+}
+
+/** What could not be looked at may be missing, and so be created. */
+function mayCreate({ create, unseen }: ContentPlan): boolean {
+  return create.length + unseen.length > 0;
 }
 
 /** Velero never overwrites: "Completed" would be true, and nothing would be better. */
@@ -120,6 +126,8 @@ function factsOf(
     location: { name: location.metadata.name, uid: location.metadata.uid },
     skip: setFact(content.skip),
     create: setFact(content.create),
+    // Once Muster may look, there is more to approve.
+    ...(content.unseen.length === 0 ? {} : { unseen: setFact(content.unseen) }),
     workloads: workloadsOf(objects, namespace).map(keyOf).sort(),
     services: objects
       .filter((it) => it.namespace === namespace && keyOf(it).startsWith('v1/Service/'))

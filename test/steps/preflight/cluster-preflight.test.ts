@@ -47,6 +47,20 @@ test('the notes begin with what will NOT change, then come the owners', async ()
   ]);
 });
 
+test('PVCs that may not be looked at are said to be unknown, and are never taken for none', async () => {
+  const seen = await step.plan(stage.context);
+  stage.cluster.api.faults.add({ kind: 'refuse', match: { verb: 'list', resource: 'persistentvolumeclaims' } });
+  const plan = await step.plan(stage.context);
+  expect(plan.checks).toContainEqual({
+    name: 'PVCs',
+    verdict: 'unchecked',
+    detail: expect.stringMatching(/^persistentvolumeclaims could not be looked at\. Allow .* verb "list"/),
+  });
+  expect(plan.notes?.[0]).toBe('Data will NOT change in PVCs that exist; which do is NOT known.');
+  expect(plan.facts['existingClaims']).toBe('unseen');
+  expect(plan.facts['existingClaims']).not.toEqual(seen.facts['existingClaims']);
+});
+
 test('an API that does not answer ends the planning at once, and leaves no question behind', async () => {
   stage.cluster.velero.faults.down = true;
   stage.cluster.api.faults.add({ kind: 'status', code: 503, match: { resource: 'resourcequotas' } });
