@@ -16,9 +16,13 @@ const MESHES: readonly Mesh[] = [
   {
     container: 'linkerd-proxy',
     wishOf: (namespace, pod) => {
-      const own = markOf(pod, 'linkerd.io/inject');
+      const own = pod.annotations?.['linkerd.io/inject'];
       if (own !== undefined) return readWish(own, LINKERD, 'template');
-      return readWish(markOf(namespace, 'linkerd.io/inject'), LINKERD, 'namespace');
+      const asked = namespace?.annotations?.['linkerd.io/inject'];
+      if (asked !== undefined) return readWish(asked, LINKERD, 'namespace');
+      // Linkerd's injector reads the annotation; whoever wrote a label means something, but gets no sidecar by it.
+      const label = readWish(namespace?.labels?.['linkerd.io/inject'], LINKERD, 'namespace');
+      return label === 'none' ? 'none' : 'unclear';
     },
   },
   {
@@ -90,7 +94,7 @@ function carries({ spec }: Pod, container: string): boolean {
   return [...(spec?.containers ?? []), ...native].some(({ name }) => name === container);
 }
 
-/** Meshes differ, and changed their minds, on whether it is an annotation or a label. */
+/** Istio changed its mind on whether it is an annotation or a label. */
 function markOf(metadata: Marks | undefined, key: string): string | undefined {
   return metadata?.annotations?.[key] ?? metadata?.labels?.[key];
 }

@@ -128,6 +128,12 @@ describe('a Ready pod without it fails', () => {
 describe('what cannot be judged is unchecked', () => {
   test.each<[string, Namespace, Pod[], string]>([
     ['an unknown word', namespace({ annotations: { 'linkerd.io/inject': 'maybe' } }), [pod('a')], 'cannot be told'],
+    [
+      'a label, which Linkerd does not read',
+      namespace({ labels: { 'linkerd.io/inject': 'enabled' } }),
+      [pod('a')],
+      'cannot be told',
+    ],
     ['a revision of Istio', namespace({ labels: { 'istio.io/rev': 'canary' } }), [pod('a')], 'cannot be told'],
     ['no Ready pod', namespace(LINKERD), [pod('a', { ready: false })], 'no pod of a workload is Ready'],
   ])('%s', (_what, where, pods, detail) => {
