@@ -33,16 +33,19 @@ export interface Muster {
 export interface Surroundings {
   clock: Clock;
   log: Log;
+  /** The engine gets what this makes of the step types that were loaded; left out: these. */
+  wrapSteps?: ((loaded: Map<string, StepType>) => Map<string, StepType>) | undefined;
 }
 
 const ROOT = join(import.meta.dirname, '..');
 
 /** @throws DrError CONFIG_INVALID for a policy file or a runbook that cannot be used */
-export async function compose(config: Config, { clock, log }: Surroundings): Promise<Muster> {
-  const [steps, commands] = await Promise.all([
+export async function compose(config: Config, { clock, log, wrapSteps }: Surroundings): Promise<Muster> {
+  const [loaded, commands] = await Promise.all([
     loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step'),
     loadDirectory<Command>(join(ROOT, 'commands'), 'command'),
   ]);
+  const steps = wrapSteps?.(loaded) ?? loaded;
   const [runbooks, policy] = await Promise.all([
     loadRunbooks(config.runbooksDir, steps),
     loadPolicy(config.policyFile),

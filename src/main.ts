@@ -1,7 +1,7 @@
 import { startHttp } from './adapters/http.ts';
 import { createLog } from './adapters/pino-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
-import { compose, type Muster } from './compose.ts';
+import { compose, type Muster, type Surroundings } from './compose.ts';
 import { type Config, listSecrets, loadConfig } from './config.ts';
 import { coerceError } from './errors.ts';
 import type { Clock } from './ports.ts';
@@ -16,10 +16,14 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+export interface StartOptions extends Pick<Surroundings, 'wrapSteps'> {
+  clock?: Clock;
+}
+
 /** Starts the bot: HTTP first, so that health can be asked for whatever else is down; then the worker. */
-export async function start(config: Config, { clock = systemClock }: { clock?: Clock } = {}): Promise<Running> {
+export async function start(config: Config, { clock = systemClock, wrapSteps }: StartOptions = {}): Promise<Running> {
   const log = createLog({ level: config.logLevel, secrets: listSecrets(config) });
-  const muster = await compose(config, { clock, log });
+  const muster = await compose(config, { clock, log, wrapSteps });
   const slack = openSlack(config, muster);
   const http = await startHttp(config.host, config.port, { ...routesOf(muster, slack), ...slack?.routes }, (error) =>
     log.error({ error }, 'HTTP handler failed'),

@@ -17,6 +17,7 @@ const ROOT = '/velero-backups';
 interface Answer {
   status: number;
   body: Buffer | string;
+  headers?: Record<string, string>;
 }
 
 function refuse(status: number, code: string): Answer {
@@ -41,12 +42,15 @@ export async function startDownloadServer(readFile: ReadFile, unavailable: () =>
     if (Date.now() > Number(expires)) return refuse(403, 'AccessDenied');
     const file = readFile(decodeURIComponent(url.pathname.slice(ROOT.length + 1)));
     if (file === undefined) return refuse(404, 'NoSuchKey');
-    return { status: 200, body: gzipSync(file) };
+    if (typeof file === 'string') return { status: 200, body: gzipSync(file) };
+    if ('bytes' in file) return { status: 200, body: file.bytes };
+    return { ...refuse(307, 'TemporaryRedirect'), headers: { location: file.redirect } };
   }
 
   const server = createServer((request, response) => {
-    const { status, body } = answer(new URL(request.url ?? '/', 'http://127.0.0.1'));
-    response.writeHead(status, { 'content-type': status === 200 ? 'application/octet-stream' : 'application/xml' });
+    const { status, body, headers } = answer(new URL(request.url ?? '/', 'http://127.0.0.1'));
+    const type = status === 200 ? 'application/octet-stream' : 'application/xml';
+    response.writeHead(status, { 'content-type': type, ...headers });
     response.end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

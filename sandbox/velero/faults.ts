@@ -19,8 +19,15 @@ export interface VeleroFaults {
   holdVolumes?: VolumePhase | undefined;
   /** Volume restores fail with this message. */
   failVolumes?: string | undefined;
-  /** The RestoreResults file is not there, or has 64 MiB; or every download URL names another host. */
-  results?: 'missing' | 'huge' | { host: string } | undefined;
+  /**
+   * The RestoreResults file is not there, has 64 MiB, is no gzip, is answered with a redirect, or names this error although the
+   * Restore counts none; or every download URL names another host.
+   */
+  results?: 'missing' | 'huge' | 'garbage' | 'redirect' | { error: string } | { host: string } | undefined;
+  /** DownloadRequests stay unanswered, all else goes on. */
+  ignoreDownloads?: boolean | undefined;
+  /** What the server says it is. */
+  version?: string | undefined;
   /** This object, as `deployments.apps/shop/web`, is left out without a word. */
   skipSilently?: string | undefined;
   /** Completed while volumes are still being restored, as Velero 1.17.0 did (velero issue 9365). */

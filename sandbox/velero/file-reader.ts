@@ -3,17 +3,30 @@ import type { VeleroFaults } from './faults.ts';
 
 const HUGE_CHARACTERS = 64 * 1024 * 1024;
 
-/** Reads a file of the bucket; undefined where there is none. */
-export type ReadFile = (path: string) => string | undefined;
+/** A file of the bucket: its text, which is sent as gzip; or what is sent in its place. */
+export type StoredFile = string | { bytes: string } | { redirect: string };
 
-/** Reads the bucket's files as they are, but for results that are made to be missing or huge. */
+/** Reads a file of the bucket; undefined where there is none. */
+export type ReadFile = (path: string) => StoredFile | undefined;
+
+/** Reads the bucket's files as they are, but for results that are made to be missing, huge or wrong. */
 export function createFileReader(bucket: Bucket, faults: VeleroFaults): ReadFile {
   return (path) => {
     const file = bucket.files.get(path);
     const content = typeof file === 'function' ? file() : file;
-    if (!path.startsWith('RestoreResults/')) return content;
-    if (faults.results === 'missing') return undefined;
-    if (faults.results !== 'huge') return content;
-    return JSON.stringify({ warnings: { velero: ['x'.repeat(HUGE_CHARACTERS)] }, errors: {} });
+    const { results } = faults;
+    if (!path.startsWith('RestoreResults/') || results === undefined) return content;
+    if (typeof results === 'object')
+      return 'error' in results ? JSON.stringify({ warnings: {}, errors: { velero: [results.error] } }) : content;
+    switch (results) {
+      case 'missing':
+        return undefined;
+      case 'huge':
+        return JSON.stringify({ warnings: { velero: ['x'.repeat(HUGE_CHARACTERS)] }, errors: {} });
+      case 'garbage':
+        return { bytes: '<html>Bad Gateway</html>' };
+      case 'redirect':
+        return { redirect: 'http://files.example.com/results.gz' };
+    }
   };
 }

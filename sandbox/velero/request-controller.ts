@@ -33,14 +33,14 @@ function downloadStatus(
   const backup = backupBehind(store, target);
   if (backup === undefined || store.get('backups.velero.io', VELERO_NAMESPACE, backup) === undefined) return undefined;
   const url = new URL(downloads.sign(target.kind, target.name, timings.downloadTtlMs));
-  if (typeof faults.results === 'object') url.host = faults.results.host;
+  if (typeof faults.results === 'object' && 'host' in faults.results) url.host = faults.results.host;
   return { downloadURL: url.href, expiration: timestamp(Date.now() + timings.downloadTtlMs) };
 }
 
-function serverStatus(): object {
+function serverStatus({ faults }: RequestContext): object {
   const names = ['velero.io/pod', 'velero.io/pvc', 'velero.io/service'];
   const plugins = names.map((name) => ({ kind: 'RestoreItemAction', name }));
-  return { processedTimestamp: timestamp(), serverVersion: VELERO_VERSION, plugins };
+  return { processedTimestamp: timestamp(), serverVersion: faults.version ?? VELERO_VERSION, plugins };
 }
 
 /** Answers DownloadRequests and ServerStatusRequests, and deletes them when their time is over. */
@@ -54,13 +54,14 @@ export function startRequestController(context: RequestContext): WorkLoop {
     if (request === undefined) return undefined;
     if (faults.down === true) return DOWN_RETRY_MS;
     const download = resource === 'downloadrequests.velero.io';
+    if (download && faults.ignoreDownloads === true) return DOWN_RETRY_MS;
     const since = processedAt.get(request.metadata.uid);
     if (since !== undefined)
       return expire(resource, request, since + (download ? timings.downloadTtlMs : timings.statusRequestTtlMs));
     const age = Date.now() - (seenAt.get(request.metadata.uid) ?? Date.now());
     if (!seenAt.has(request.metadata.uid)) seenAt.set(request.metadata.uid, Date.now());
     if (age < timings.requestMs) return timings.requestMs - age;
-    const status = download ? downloadStatus(context, request as DownloadRequest) : serverStatus();
+    const status = download ? downloadStatus(context, request as DownloadRequest) : serverStatus(context);
     if (status === undefined) return undefined;
     processedAt.set(request.metadata.uid, Date.now());
     store.modify(resource, VELERO_NAMESPACE, name, (object) => {

@@ -85,9 +85,8 @@ export function findFlaw(backup: Backup, { namespace, now, since, partiallyFaile
   const { spec, status = {} } = backup;
   const usable = status.phase === 'Completed' || (partiallyFailed && status.phase === 'PartiallyFailed');
   if (!usable) return `is ${status.phase ?? 'New'}`;
-  if (status.expiration !== undefined && Date.parse(status.expiration) < now + EXPIRY_MARGIN_MS) {
-    return `expires at ${status.expiration}`;
-  }
+  const expiry = Date.parse(status.expiration ?? '');
+  if (expiry < now + EXPIRY_MARGIN_MS) return `${expiry < now ? 'expired' : 'expires'} at ${status.expiration}`;
   if (since !== undefined && startOf(backup) > since) return 'began after the disaster';
   if (!includesNamespace(spec, namespace)) return `does not include ${namespace}`;
   const resources = spec.includedResources ?? [];

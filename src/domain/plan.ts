@@ -59,10 +59,15 @@ export function isDestructive(plan: Plan): boolean {
   return plan.parts.some(({ effect }) => effect === 'destructive');
 }
 
-/** The names of the facts in which two plans differ, as `restore.backup`: what to tell the human whose approval became void. */
+/**
+ * The names of the facts in which two plans differ, as `restore.backup`: what to tell the human whose approval became void. A step
+ * that was cut short, because another had refused, tells nothing about its facts.
+ */
 export function changedFacts(before: Plan, after: Plan): string[] {
   const changed: string[] = [];
+  const refused = planRefusals(after).length > 0;
   for (const part of after.parts) {
+    if (refused && part.refusals.length === 0 && Object.keys(part.facts).length === 0) continue;
     const earlier = before.parts.find((other) => other.step === part.step)?.facts ?? {};
     for (const name of new Set([...Object.keys(earlier), ...Object.keys(part.facts)])) {
       if (JSON.stringify(earlier[name]) !== JSON.stringify(part.facts[name])) changed.push(`${part.step}.${name}`);

@@ -53,13 +53,14 @@ function judgeRunning(
   watch: RestoreWatch,
 ): RestoreJudgement {
   const since = phaseSince(restore, phase, watch);
-  const deadline = watch.deadlines[phase];
+  // The twin of a phase, for a Restore that has errors already, has the deadline of its phase.
+  const deadline = watch.deadlines[phase] ?? watch.deadlines[phase.replace(/PartiallyFailed$/, '')];
   const limit = deadline === undefined ? undefined : durationMs(deadline);
   const detail = describeProgress(restore, phase, open);
   if (limit === undefined || watch.now - since < limit) return { state: 'running', detail };
   return {
     state: 'stuck',
-    message: `Restore ${restore.metadata.name} has been ${phase} for ${Math.round((watch.now - since) / 1000)} s (allowed: ${limit / 1000} s): ${culprit(phase, open)}. It was not stopped: Velero has no cancel.`,
+    message: `Restore ${restore.metadata.name} has been ${phase} for ${Math.round((watch.now - since) / 1000)} s (allowed: ${limit / 1000} s): ${culprit(phase, open)} It was not stopped: Velero has no cancel.`,
     action: 'Look there, then retry the run to wait on, or abort it.',
   };
 }
@@ -76,11 +77,11 @@ function phaseSince({ metadata, status }: Restore, phase: string, { startedAt, n
 
 function culprit(phase: string, open: readonly PodVolumeRestore[]): string {
   if (open.length > 0)
-    return `waiting for volumes ${open.map(({ metadata, status }) => `${metadata.name} (${status?.phase || 'New'})`).join(', ')}`;
+    return `waiting for volumes ${open.map(({ metadata, status }) => `${metadata.name} (${status?.phase || 'New'})`).join(', ')}.`;
   if (phase === 'New') return 'Velero has not taken it up; is its Deployment ready, is another Restore running?';
-  if (phase.startsWith('Finalizing')) return 'Velero waits for restore hooks or for volumes to be bound';
-  if (phase.startsWith('WaitingForPluginOperations')) return 'a plugin has not ended its operation';
-  return 'Velero is still restoring items';
+  if (phase.startsWith('Finalizing')) return 'Velero waits for restore hooks or for volumes to be bound.';
+  if (phase.startsWith('WaitingForPluginOperations')) return 'a plugin has not ended its operation.';
+  return 'Velero is still restoring items.';
 }
 
 function describeProgress({ status }: Restore, phase: string, open: readonly PodVolumeRestore[]): string {

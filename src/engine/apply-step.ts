@@ -1,7 +1,7 @@
 import type { StepType } from '../contracts.ts';
 import { APPROVAL_LIFE_MS } from '../domain/approval.ts';
 import type { Next } from '../domain/next-for-run.ts';
-import { changedFacts, type Plan, planRefusals } from '../domain/plan.ts';
+import { changedFacts, planRefusals, type Refusal } from '../domain/plan.ts';
 import type { RunView } from '../domain/run.ts';
 import type { ErrorRecord, RunStep } from '../domain/run-events.ts';
 import { coerceError, type DrError, isDrError } from '../errors.ts';
@@ -15,6 +15,9 @@ import { startedContext } from './started-context.ts';
 const APPLY_LIMIT_MS = 30_000;
 /** After an apply that may or may not have arrived: how long until we look, in ms. */
 const LOOK_SOON_MS = 500;
+
+/** An answer that cannot be read may be that of a create that was taken; a 409 that is not "already exists" passes. */
+const LOOK_ANEW: readonly string[] = ['CLUSTER_UNREADABLE', 'CLUSTER_CONFLICT'];
 
 type ContinueStep = Extract<Next, { do: 'continue-step' }>;
 
@@ -62,8 +65,12 @@ async function findObstacle(
     return { error: approvalTooOld(request.run), voidsApproval: true };
   }
   const fresh = await makePlan(deps, request, signal);
-  if (fresh.digest === plan.digest) return refusedByNow(request.run, fresh);
-  const message = `The facts changed since the approval: ${changedFacts(plan, fresh).join(', ') || 'the plan'}. Nothing was done.`;
+  const changed = fresh.digest === plan.digest ? [] : changedFacts(plan, fresh);
+  const refusals = planRefusals(fresh);
+  if (fresh.digest === plan.digest || (changed.length === 0 && refusals.length > 0))
+    return refusedByNow(request.run, refusals);
+  const now = refusals.map((refusal) => ` It would be refused now: ${refusal.message}`).join('');
+  const message = `The facts changed since the approval: ${changed.join(', ') || 'the plan'}. Nothing was done.${now}`;
   return {
     error: { code: 'PLAN_CHANGED', message, action: `dr retry ${request.run} plans it afresh for a new approval.` },
     voidsApproval: true,
@@ -71,8 +78,10 @@ async function findObstacle(
 }
 
 /** The facts are the same, but something else stands against it now: storage away, Velero silent, another restore in the way. */
-function refusedByNow(run: string, fresh: Plan): { error: ErrorRecord; voidsApproval: boolean } | undefined {
-  const refusals = planRefusals(fresh);
+function refusedByNow(
+  run: string,
+  refusals: readonly Refusal[],
+): { error: ErrorRecord; voidsApproval: boolean } | undefined {
   if (refusals.length === 0) return undefined;
   const message = `It cannot be done safely now: ${refusals.map((refusal) => refusal.message).join(' ')} Nothing was done.`;
   const action = `${refusals.map((refusal) => refusal.action).join(' ')} Then: dr retry ${run}`;
@@ -103,8 +112,7 @@ async function handleApplyError(
   signal: AbortSignal,
 ): Promise<void> {
   if (error.code.startsWith('LEDGER_')) throw error;
-  // An answer that cannot be read may be the answer of a create that was taken.
-  if (error.retryable || error.code === 'CLUSTER_UNREADABLE' || signal.aborted) {
+  if (error.retryable || LOOK_ANEW.includes(error.code) || signal.aborted) {
     // It may have taken effect: the loop looks before it does anything again.
     deps.log.warn(
       { run: view.state.request.run, step: step.id, error: error.message },

@@ -26,7 +26,10 @@ export async function verifyRun(deps: EngineDeps, view: RunView, signal: AbortSi
 /** Why these checks do not prove a recovery; undefined when they do. */
 export function judgeChecks(checks: readonly Check[]): string | undefined {
   const failed = checks.filter(({ verdict }) => verdict === 'fail');
-  if (failed.length > 0) return `Not verified: ${failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ')}`;
+  if (failed.length > 0) {
+    const list = failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
+    return `Not verified: ${list}${list.endsWith('.') ? '' : '.'}`;
+  }
   if (!checks.some(({ verdict }) => verdict === 'pass')) return 'Not verified: nothing could be checked.';
   return undefined;
 }

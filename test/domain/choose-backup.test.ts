@@ -68,3 +68,17 @@ test.each([
 test('a name that shares its beginning with others is answered with the newest of those', () => {
   expect(refusal({ backup: 'daily-full-backup-latest' })).toContain('Near to it: daily-2, daily-1.');
 });
+
+test('a backup whose retention is over, or nearly, is not relied on', () => {
+  const expiring = (name: string, expiration: string): Backup => {
+    const it = backup(name, 9);
+    return { ...it, status: { ...it.status, expiration } };
+  };
+  const backups = [expiring('over', '2026-01-31T11:59:00Z'), expiring('soon', '2026-01-31T12:29:00Z')];
+  const flawOf = (name: string) => {
+    const choice = chooseBackup(backups, { ...WISH, backup: name });
+    return choice.ok ? undefined : choice.refusal.message;
+  };
+  expect(flawOf('over')).toBe('Backup over cannot restore shop: it expired at 2026-01-31T11:59:00Z.');
+  expect(flawOf('soon')).toBe('Backup soon cannot restore shop: it expires at 2026-01-31T12:29:00Z.');
+});

@@ -13,9 +13,10 @@ test.each<[string, Check[], string | undefined]>([
   [
     'one failed beside many that passed',
     [check('pass', 'restore'), check('fail', 'data "ticks"'), check('unchecked', 'health')],
-    'Not verified: data "ticks": saw data "ticks"',
+    'Not verified: data "ticks": saw data "ticks".',
   ],
-  ['only a failure', [check('fail', 'a'), check('fail', 'b')], 'Not verified: a: saw a; b: saw b'],
+  ['only a failure', [check('fail', 'a'), check('fail', 'b')], 'Not verified: a: saw a; b: saw b.'],
+  ['a whole sentence', [{ name: 'file', verdict: 'fail', detail: 'It is gone.' }], 'Not verified: file: It is gone.'],
 ])('%s', (_what, checks, problem) => {
   expect(judgeChecks(checks)).toBe(problem);
 });

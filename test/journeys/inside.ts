@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { createLog } from '../../src/adapters/pino-log.ts';
-import { compose, type Muster } from '../../src/compose.ts';
+import { compose, type Muster, type Surroundings } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config.ts';
 import { start } from '../../src/main.ts';
 import { createMovableClock, type MovableClock } from './clock.ts';
@@ -15,16 +15,18 @@ export interface Inside {
   close(): Promise<void>;
 }
 
-export async function goInside(env: Record<string, string>): Promise<Inside> {
+export type WrapSteps = Surroundings['wrapSteps'];
+
+export async function goInside(env: Record<string, string>, wrapSteps?: WrapSteps): Promise<Inside> {
   const config = loadConfig({ ...env, LOG_LEVEL: 'silent' });
   const clock = createMovableClock();
-  const muster = await compose(config, { clock, log: createLog({ level: 'silent', secrets: [] }) });
+  const muster = await compose(config, { clock, log: createLog({ level: 'silent', secrets: [] }), wrapSteps });
   const bots: (() => Promise<void>)[] = [];
   return {
     clock,
     type: (words) => typeWords(muster, words),
     startBot: async () => {
-      const { stop } = await start(config, { clock });
+      const { stop } = await start(config, { clock, wrapSteps });
       bots.push(stop);
       return stop;
     },

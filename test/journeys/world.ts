@@ -10,7 +10,7 @@ import type { Ledger } from '../../src/ports.ts';
 import { announceSkip } from '../announce-skip.ts';
 import { validateAgainstCrds } from '../cluster/crds.ts';
 import { hasRedisServer, type RedisServer, startRedis } from '../redis.ts';
-import { goInside, type Inside } from './inside.ts';
+import { goInside, type Inside, type WrapSteps } from './inside.ts';
 
 export const NAMESPACE = 'data-processing';
 export const REASON = 'journey: nobody else answers the phone';
@@ -71,7 +71,12 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(options: Omit<SandboxOptions, 'redisUrl' | 'pace'> = {}): Promise<World> {
+export interface WorldOptions extends Omit<SandboxOptions, 'redisUrl' | 'pace'> {
+  /** Stands between the step types and the engine of the Muster inside. */
+  wrapSteps?: WrapSteps;
+}
+
+export async function openWorld({ wrapSteps, ...options }: WorldOptions = {}): Promise<World> {
   const redis = await startRedis();
   const sandbox = await startSandbox({ pace: 'fast', redisUrl: redis.url, ...options });
   const ledger = createRedisLedger(parseRedisUrl(redis.url), () => undefined);
@@ -82,7 +87,7 @@ export async function openWorld(options: Omit<SandboxOptions, 'redisUrl' | 'pace
     return child;
   };
   const bots: ChildProcess[] = [];
-  const inside = await goInside(sandbox.env);
+  const inside = await goInside(sandbox.env, wrapSteps);
   const entriesOf = async (run: string): Promise<Entry[]> => ledger.read(runStream(run)).catch(() => []);
   return {
     sandbox,

@@ -1,18 +1,13 @@
-import { loseNamespace } from '../story.ts';
 import { eventually, NAMESPACE, type World } from '../world.ts';
+import { takeBackup, takeBackupOf, untilGone } from './make-fault.ts';
 import type { Row } from './row.ts';
 
 const DAY = 86_400_000;
+const recovered = `RECOVERED and verified: ${NAMESPACE}`;
 
-/** A backup of everything that is in the namespace, which is put back for it and lost again. */
-function takeBackup(request: Parameters<World['sandbox']['cluster']['velero']['takeBackup']>[0]) {
-  return ({ sandbox }: World) => {
-    sandbox.cluster.velero.takeBackup({ namespaces: [NAMESPACE], ...request });
-    return () => sandbox.cluster.store.remove('backups.velero.io', 'velero', request.name ?? '');
-  };
-}
+const backedUp = (request: Parameters<typeof takeBackup>[1]) => (world: World) => takeBackup(world, request);
 
-/** Faults that are there before anything is done: the plan refuses, or says so. */
+/** What is wrong with the backup, or with what was asked for: the plan refuses, or says so. */
 export const BACKUP_ROWS: Row[] = [
   {
     fault: 'The namespace is Terminating: a finalizer holds it',
@@ -50,7 +45,7 @@ export const BACKUP_ROWS: Row[] = [
     sentence: 'it expires at',
     restores: 0,
     words: ['--from', 'old'],
-    arrange: takeBackup({ name: 'old', ttl: '24h0m0s', startedAt: new Date(Date.now() - DAY + 600_000) }),
+    arrange: backedUp({ name: 'old', ttl: '24h0m0s', startedAt: new Date(Date.now() - DAY + 600_000) }),
   },
   {
     fault: 'The backup is PartiallyFailed',
@@ -58,7 +53,7 @@ export const BACKUP_ROWS: Row[] = [
     sentence: `Backup half cannot restore ${NAMESPACE}: it is PartiallyFailed.`,
     restores: 0,
     words: ['--from', 'half'],
-    arrange: takeBackup({ name: 'half', outcome: { phase: 'PartiallyFailed', errors: 2 } }),
+    arrange: backedUp({ name: 'half', outcome: { phase: 'PartiallyFailed', errors: 2 } }),
   },
   {
     fault: 'The backup is Failed',
@@ -66,7 +61,7 @@ export const BACKUP_ROWS: Row[] = [
     sentence: `Backup broken cannot restore ${NAMESPACE}: it is Failed.`,
     restores: 0,
     words: ['--from', 'broken'],
-    arrange: takeBackup({ name: 'broken', outcome: { phase: 'Failed', errors: 1 } }),
+    arrange: backedUp({ name: 'broken', outcome: { phase: 'Failed', errors: 1 } }),
   },
   {
     fault: 'Only the hourly backups of ConfigMaps, Secrets and PVCs may be used',
@@ -85,87 +80,132 @@ export const BACKUP_ROWS: Row[] = [
       const { store } = world.sandbox.cluster;
       store.create('namespaces', { metadata: { name: NAMESPACE } });
       store.create('configmaps', { metadata: { name: 'alone', namespace: NAMESPACE }, data: {} });
-      const heal = takeBackup({ name: 'bare' })(world);
+      const heal = takeBackup(world, { name: 'bare' });
       store.remove('namespaces', undefined, NAMESPACE);
-      await eventually('it is gone', () => store.get('namespaces', undefined, NAMESPACE) === undefined || undefined);
+      await untilGone(world, 'namespaces', undefined, NAMESPACE);
       return heal;
     },
   },
   {
-    fault: 'The backup holds a PVC, but not its data',
-    ends: 'succeeded',
-    sentence: 'NOT checked: data. WITHOUT data: data-postgresql-0 (the backup holds none).',
-    restores: 1,
-    words: ['--from', 'hollow'],
+    fault: "The backup's retention is over",
+    ends: 'refused',
+    sentence: 'it expired at',
+    restores: 0,
+    words: ['--from', 'ancient'],
+    arrange: backedUp({ name: 'ancient', ttl: '168h0m0s', startedAt: new Date(Date.now() - 8 * DAY) }),
+  },
+  {
+    fault: 'Every backup began after the disaster',
+    ends: 'refused',
+    sentence: `No backup of schedule hourly-incremental can restore ${NAMESPACE}.`,
+    restores: 0,
+    words: ['--schedule', 'hourly-incremental', '--since', '2020-01-31T03:04:00Z'],
+  },
+  {
+    fault: 'The schedule that was named has no backup',
+    ends: 'refused',
+    sentence: 'There is no backup of schedule "daily-full-backups"; did you mean "daily-full-backup"?',
+    restores: 0,
+    words: ['--schedule', 'daily-full-backups'],
+  },
+  {
+    fault: 'No backup of the schedule holds a workload',
+    ends: 'refused',
+    sentence: `No backup was found that holds a workload of ${NAMESPACE}.`,
+    restores: 0,
+    words: ['--schedule', 'bare'],
     async arrange(world) {
       const { store } = world.sandbox.cluster;
-      await world.sandbox.cluster.seed();
-      // A file-system backup goes by pods: without one there is nothing to read the volume through.
-      store.modify('statefulsets.apps', NAMESPACE, 'postgresql', (it) => {
-        it['spec'] = { ...(it['spec'] as object), replicas: 0 };
-      });
-      await eventually(
-        'its pod is gone',
-        () => store.get('pods', NAMESPACE, 'postgresql-0') === undefined || undefined,
-      );
-      const heal = takeBackup({ name: 'hollow' })(world);
-      await loseNamespace(world);
-      return heal;
+      store.create('namespaces', { metadata: { name: NAMESPACE } });
+      const heals = [1, 2, 3, 4, 5].map((n) => takeBackup(world, { name: `bare-${n}`, schedule: 'bare' }));
+      store.remove('namespaces', undefined, NAMESPACE);
+      await untilGone(world, 'namespaces', undefined, NAMESPACE);
+      return () => {
+        for (const heal of heals) heal();
+      };
     },
   },
   {
-    fault: 'The storage location is Unavailable',
-    ends: 'refused',
-    sentence: 'is Unavailable: the bucket does not answer',
-    restores: 0,
-    arrange({ sandbox }) {
-      sandbox.cluster.velero.storage.setUnavailable('the bucket does not answer');
-      return () => sandbox.cluster.velero.storage.setAvailable();
-    },
-  },
-  {
-    fault: 'The storage location is ReadOnly: Velero restores from it all the same',
+    fault: 'The backup is PartiallyFailed, and that was allowed',
     ends: 'succeeded',
-    sentence: `RECOVERED and verified: ${NAMESPACE}`,
+    plan: '! backup: partial PartiallyFailed, 2 errors, 0 warnings',
+    sentence: recovered,
     restores: 1,
-    arrange({ sandbox }) {
-      sandbox.cluster.velero.storage.setAccessMode('ReadOnly');
-      return () => sandbox.cluster.velero.storage.setAccessMode('ReadWrite');
+    words: ['--from', 'partial', '--allow-partially-failed'],
+    arrange: (world) => takeBackupOf(world, 'partial', () => undefined, { phase: 'PartiallyFailed', errors: 2 }),
+  },
+  {
+    fault: 'The backup lacks the data of a PVC that no pod had mounted',
+    ends: 'succeeded',
+    plan: '! volume data: NOT in the backup: the data of scratch; they come back empty',
+    sentence: recovered,
+    restores: 1,
+    words: ['--from', 'unmounted'],
+    arrange: (world) =>
+      takeBackupOf(world, 'unmounted', async ({ sandbox: { cluster } }) => {
+        const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+        cluster.store.create('persistentvolumeclaims', { metadata: { name: 'scratch', namespace: NAMESPACE }, spec });
+      }),
+  },
+  {
+    fault: 'The cluster does not serve a kind that the backup holds',
+    ends: 'succeeded',
+    plan: '! kinds: the cluster does not serve autoscaling/v2 HorizontalPodAutoscaler',
+    sentence: recovered,
+    restores: 1,
+    velero: { skipSilently: `horizontalpodautoscalers.autoscaling/${NAMESPACE}/normalization-service` },
+    arrange: ({ sandbox }) =>
+      sandbox.cluster.api.faults.add({ kind: 'status', code: 404, match: { path: /^\/apis\/autoscaling\/v2$/ } }),
+  },
+  {
+    fault: 'Nothing of it is lost',
+    ends: 'refused',
+    sentence: 'exists already: a restore would change nothing.',
+    restores: 0,
+    words: ['--from', 'same'],
+    keeps: true,
+    async arrange(world) {
+      await world.sandbox.cluster.seed();
+      return takeBackup(world, { name: 'same' });
     },
   },
   {
-    fault: 'Velero is down',
+    fault: 'The copy is to go into a namespace that is not empty',
     ends: 'refused',
-    sentence: 'Velero is not reconciling: it left a ServerStatusRequest unanswered for 10 s.',
+    sentence: 'Namespace monitoring is not empty: ',
     restores: 0,
-    velero: { down: true },
+    words: ['--into', 'monitoring'],
   },
   {
-    fault: 'Another Restore is under way',
+    fault: 'The namespace is one of Kubernetes itself',
     ends: 'refused',
-    sentence: 'Velero does one at a time; wait for it.',
+    door: true,
+    namespace: 'kube-system',
+    sentence: 'kube-system belongs to Kubernetes itself; Muster never acts on it.',
     restores: 0,
-    velero: { stuckIn: 'New' },
-    arrange({ sandbox }) {
-      const { store } = sandbox.cluster;
-      const [backup] = store.list('backups.velero.io', 'velero');
-      sandbox.cluster.velero.faults.stuckIn = 'New';
-      store.create('restores.velero.io', {
-        metadata: { name: 'by-hand', namespace: 'velero' },
-        spec: { backupName: backup?.metadata.name ?? '', includedNamespaces: ['monitoring'] },
-      });
-      return () => undefined;
-    },
   },
   {
-    fault: 'The API server does not answer while the plan is made',
+    fault: 'The namespace is where Velero runs',
     ends: 'refused',
-    sentence: 'It cannot be planned: ',
+    door: true,
+    namespace: 'velero',
+    sentence: 'velero is where Velero runs; Muster never acts on it.',
     restores: 0,
-    async arrange({ sandbox }) {
-      await sandbox.cluster.api.faults.down();
-      return () => sandbox.cluster.api.faults.up();
-    },
-    planning: ({ inside }) => inside.clock.move(150_000),
+  },
+  {
+    fault: 'The copy is to go into a protected namespace',
+    ends: 'refused',
+    door: true,
+    words: ['--into', 'kube-public'],
+    sentence: 'kube-public belongs to Kubernetes itself; Muster never acts on it.',
+    restores: 0,
+  },
+  {
+    fault: 'The name of the namespace is a glob',
+    ends: 'refused',
+    door: true,
+    namespace: 'data-*',
+    sentence: 'must be one exact name; wildcards are not accepted',
+    restores: 0,
   },
 ];

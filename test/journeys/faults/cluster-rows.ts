@@ -1,45 +1,9 @@
-import { loseNamespace, restoreOf, untilStep } from '../story.ts';
 import { eventually, NAMESPACE, pause, type World } from '../world.ts';
+import { loseWorkloads, outlastPhase, outlastStep, secondsAllowed, takeBackupOf } from './make-fault.ts';
 import type { Row } from './row.ts';
 
-const MINUTE = 60_000;
-
 const recovered = `RECOVERED and verified: ${NAMESPACE}`;
-
-/** The API server goes away for a moment. */
-async function blink({ sandbox }: World): Promise<void> {
-  await sandbox.cluster.api.faults.down();
-  await pause(700);
-  await sandbox.cluster.api.faults.up();
-}
-
-/** A backup of the namespace with one pod that was made while the mesh's injector did not run. */
-async function takeUnmeshedBackup(world: World): Promise<() => void> {
-  const { cluster } = world.sandbox;
-  const { store } = cluster;
-  await cluster.seed();
-  const start = cluster.controllers.stopInjector();
-  const ours = () => store.list('pods', NAMESPACE).filter(({ metadata }) => metadata.labels?.['app'] === 'postgresql');
-  const [before] = ours();
-  store.remove('pods', NAMESPACE, before?.metadata.name ?? '');
-  await eventually(
-    'another pod',
-    () => ours().some(({ metadata }) => metadata.uid !== before?.metadata.uid) || undefined,
-  );
-  await cluster.seed();
-  cluster.velero.takeBackup({ name: 'unmeshed', namespaces: [NAMESPACE] });
-  await loseNamespace(world);
-  return () => {
-    start();
-    store.remove('backups.velero.io', 'velero', 'unmeshed');
-  };
-}
-
-const outlast = (step: string, minutes: number) => async (world: World, run: string) => {
-  await untilStep(world, run, step);
-  await pause(500);
-  world.inside.clock.move(minutes * MINUTE);
-};
+const TIMED_OUT = 'Step "wait-ready" did not finish in 600 s: ';
 
 /** What the cluster and its workloads make of it. */
 export const CLUSTER_ROWS: Row[] = [
@@ -49,35 +13,131 @@ export const CLUSTER_ROWS: Row[] = [
     sentence: 'Data will NOT change in data-clickhouse-0, data-postgresql-0.',
     restores: 1,
     keeps: true,
-    async arrange({ sandbox }) {
-      const { store } = sandbox.cluster;
-      await sandbox.cluster.seed();
-      for (const kind of ['deployments.apps', 'statefulsets.apps'])
-        for (const { metadata } of store.list(kind, NAMESPACE)) store.remove(kind, NAMESPACE, metadata.name);
-      await eventually('the pods are gone', () => store.list('pods', NAMESPACE).length === 0 || undefined);
+    async arrange(world) {
+      await loseWorkloads(world);
       return () => undefined;
     },
   },
   {
     fault: 'A Deployment never becomes ready',
     ends: 'failed',
-    sentence: 'deployment/projection-service: ',
+    sentence: `${TIMED_OUT}5/6 workloads ready; deployment/projection-service: 0/2 replicas available`,
     restores: 1,
-    arrange: ({ sandbox }) =>
-      sandbox.cluster.controllers.failPods(
-        { namespace: NAMESPACE, labels: { app: 'projection-service' } },
-        'ImagePullBackOff',
-      ),
-    approved: outlast('wait-ready', 11),
+    arrange: failing('projection-service', 'ImagePullBackOff'),
+    approved: outlastStep(
+      'wait-ready',
+      11,
+      '5/6 workloads ready; deployment/projection-service: 0/2 replicas available',
+    ),
   },
   {
-    fault: "A pod comes back without its mesh's sidecar: the injector does not run",
+    fault: 'A Deployment exceeds its own progress deadline',
     ends: 'failed',
-    sentence:
-      'pod postgresql-0 runs without the linkerd-proxy its namespace asks for: restart it once the injector runs',
+    sentence: 'deployment/projection-service: it exceeded its progress deadline (0/2 available)',
     restores: 1,
-    words: ['--from', 'unmeshed'],
-    arrange: takeUnmeshedBackup,
+    words: ['--from', 'hasty'],
+    async arrange(world) {
+      const heal = await takeBackupOf(world, 'hasty', ({ sandbox }) => {
+        sandbox.cluster.store.modify('deployments.apps', NAMESPACE, 'projection-service', (object) => {
+          Object.assign(object['spec'] as object, { progressDeadlineSeconds: 1 });
+        });
+      });
+      const mend = failing('projection-service', 'CrashLoopBackOff')(world);
+      return () => {
+        heal();
+        mend();
+      };
+    },
+  },
+  {
+    fault: 'A StatefulSet never becomes ready',
+    ends: 'failed',
+    sentence: `${TIMED_OUT}5/6 workloads ready; statefulset/postgresql: 0/1 replicas ready; service/postgresql: no ready endpoint`,
+    restores: 1,
+    arrange: failing('postgresql', 'CrashLoopBackOff'),
+    approved: outlastStep(
+      'wait-ready',
+      11,
+      '5/6 workloads ready; statefulset/postgresql: 0/1 replicas ready; service/postgresql: no ready endpoint',
+    ),
+  },
+  {
+    fault: 'A DaemonSet never becomes ready',
+    ends: 'failed',
+    sentence: `${TIMED_OUT}6/7 workloads ready; daemonset/log-shipper: 0/3 pods available.`,
+    restores: 1,
+    words: ['--from', 'with-daemons'],
+    async arrange(world) {
+      const heal = await backUpDaemonSet(world);
+      const mend = failing('log-shipper', 'CrashLoopBackOff')(world);
+      return () => {
+        heal();
+        mend();
+      };
+    },
+    approved: outlastStep('wait-ready', 11, '6/7 workloads ready; daemonset/log-shipper: 0/3 pods available'),
+  },
+  {
+    fault: 'A PVC is never bound: its pod, and with it Velero, waits for it',
+    ends: 'parked',
+    sentence: `(allowed: ${secondsAllowed('InProgress')} s): waiting for volumes `,
+    restores: 1,
+    velero: { holdVolumes: 'Accepted' },
+    arrange: ({ sandbox }) => sandbox.cluster.controllers.holdClaims({ namespace: NAMESPACE }),
+    approved: outlastPhase('InProgress'),
+  },
+  {
+    fault: 'A PVC that no pod waits for is never bound',
+    ends: 'failed',
+    sentence: `${TIMED_OUT}6/6 workloads ready; pvc/scratch: Pending.`,
+    restores: 1,
+    words: ['--from', 'with-scratch'],
+    async arrange(world) {
+      const heal = await takeBackupOf(world, 'with-scratch', ({ sandbox }) => {
+        const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+        const metadata = { name: 'scratch', namespace: NAMESPACE, labels: { app: 'scratch' } };
+        sandbox.cluster.store.create('persistentvolumeclaims', { metadata, spec });
+      });
+      const mend = world.sandbox.cluster.controllers.holdClaims({ namespace: NAMESPACE, labels: { app: 'scratch' } });
+      return () => {
+        heal();
+        mend();
+      };
+    },
+    approved: outlastStep('wait-ready', 11, '6/6 workloads ready; pvc/scratch: Pending'),
+  },
+  {
+    fault: 'A Service has no endpoint: its pod does not bear the label that it selects',
+    ends: 'failed',
+    sentence: `${TIMED_OUT}6/6 workloads ready; service/postgresql: no ready endpoint.`,
+    restores: 1,
+    words: ['--from', 'relabelled'],
+    arrange: (world) => takeBackupOf(world, 'relabelled', takeOutOfService),
+    approved: outlastStep('wait-ready', 11, '6/6 workloads ready; service/postgresql: no ready endpoint'),
+  },
+  {
+    fault: 'Velero leaves out a Deployment without a word',
+    ends: 'failed',
+    sentence: `${TIMED_OUT}5/6 workloads ready; deployment/enrichment-service: is in the backup, but not in the namespace`,
+    restores: 1,
+    velero: { skipSilently: `deployments.apps/${NAMESPACE}/enrichment-service` },
+    approved: outlastStep(
+      'wait-ready',
+      11,
+      '5/6 workloads ready; deployment/enrichment-service: is in the backup, but not in the namespace',
+    ),
+  },
+  {
+    fault: 'Velero leaves out a Service without a word',
+    ends: 'failed',
+    sentence: `${TIMED_OUT}6/6 workloads ready; service/postgresql: is in the backup, but not in the namespace.`,
+    restores: 1,
+    velero: { skipSilently: `services/${NAMESPACE}/postgresql` },
+    approved: outlastStep(
+      'wait-ready',
+      11,
+      '6/6 workloads ready; service/postgresql: is in the backup, but not in the namespace',
+    ),
   },
   {
     fault: 'A ResourceQuota refuses the pods',
@@ -90,104 +150,73 @@ export const CLUSTER_ROWS: Row[] = [
       await sandbox.cluster.seed();
       for (const { metadata } of store.list('deployments.apps', NAMESPACE))
         store.remove('deployments.apps', NAMESPACE, metadata.name);
-      await eventually(
-        'their pods are gone',
-        () =>
-          store.list('pods', NAMESPACE).every(({ metadata }) => /^(clickhouse|postgresql)-0$/.test(metadata.name)) ||
-          undefined,
-      );
-      store.create('resourcequotas', {
-        metadata: { name: 'tight', namespace: NAMESPACE },
-        spec: { hard: { pods: '3' } },
-      });
+      await eventually('their pods are gone', () => store.list('pods', NAMESPACE).length === 2 || undefined);
+      const spec = { hard: { pods: '3' } };
+      store.create('resourcequotas', { metadata: { name: 'tight', namespace: NAMESPACE }, spec });
       return () => store.remove('resourcequotas', NAMESPACE, 'tight');
     },
   },
   {
     fault: 'A service answers its health check with 500',
     ends: 'failed',
-    sentence: 'health enrichment-service:8080/health: HTTP 500',
+    sentence: 'Step "health" did not finish in 180 s: health enrichment-service:8080/health: HTTP 500',
     restores: 1,
     arrange({ sandbox }) {
       const { services } = sandbox.cluster;
       services.set(NAMESPACE, 'enrichment-service', { status: 500, body: 'broken' });
       return () => services.set(NAMESPACE, 'enrichment-service', 'ok');
     },
-    approved: outlast('health', 4),
+    approved: outlastStep('health', 4),
   },
   {
-    fault: 'The API server does not answer before the Restore is created',
+    fault: 'A service answers its health check with 500 for a moment',
     ends: 'succeeded',
     sentence: recovered,
     restores: 1,
-    planned: async ({ sandbox }) => {
-      await sandbox.cluster.api.faults.down();
+    arrange({ sandbox }) {
+      const { services } = sandbox.cluster;
+      services.set(NAMESPACE, 'enrichment-service', { status: 500, body: 'starting' });
+      return () => services.set(NAMESPACE, 'enrichment-service', 'ok');
     },
-    approved: async ({ sandbox }) => {
-      await pause(700);
-      await sandbox.cluster.api.faults.up();
-    },
-  },
-  {
-    fault: 'The API server takes the Restore, and the connection breaks before its answer',
-    ends: 'succeeded',
-    sentence: recovered,
-    restores: 1,
-    planned: ({ sandbox }) =>
-      sandbox.cluster.api.faults.add({
-        kind: 'reset-after',
-        match: { verb: 'create', resource: 'restores.velero.io' },
-        times: 1,
-      }),
-  },
-  {
-    fault: 'The API server does not answer while the workloads become ready',
-    ends: 'succeeded',
-    sentence: recovered,
-    restores: 1,
-    approved: async (world, run) => {
-      await untilStep(world, run, 'wait-ready');
-      await blink(world);
-    },
-  },
-  {
-    fault: 'The API server does not answer while it is verified',
-    ends: 'succeeded',
-    sentence: recovered,
-    restores: 1,
-    approved: async (world, run) => {
-      await untilStep(world, run, 'health');
-      await blink(world);
-    },
-  },
-  {
-    fault: 'A watch has expired (410 Gone)',
-    ends: 'succeeded',
-    sentence: recovered,
-    restores: 1,
-    arrange: ({ sandbox }) =>
-      sandbox.cluster.api.faults.add({ kind: 'status', code: 410, match: { verb: 'watch' }, times: 3 }),
-  },
-  {
-    fault: "Somebody else's Restore has the run's name",
-    ends: 'parked',
-    sentence: 'exists, but is not the one this run asks for.',
-    restores: 0,
-    planned({ sandbox }, run) {
-      const [backup] = sandbox.cluster.store.list('backups.velero.io', 'velero');
-      sandbox.cluster.store.create('restores.velero.io', {
-        metadata: { name: restoreOf(run), namespace: 'velero' },
-        spec: { backupName: backup?.metadata.name ?? '', includedNamespaces: ['monitoring'] },
-      });
-    },
-  },
-  {
-    fault: 'The facts change between approval and run: the namespace is back',
-    ends: 'parked',
-    sentence: 'The facts changed since the approval: ',
-    restores: 0,
-    planned: ({ sandbox }) => {
-      sandbox.cluster.store.create('namespaces', { metadata: { name: NAMESPACE } });
+    async approved(world, run) {
+      await outlastStep('health', 1)(world, run);
+      await pause(300);
+      world.sandbox.cluster.services.set(NAMESPACE, 'enrichment-service', 'ok');
     },
   },
 ];
+
+type Failure = Parameters<World['sandbox']['cluster']['controllers']['failPods']>[1];
+
+function failing(app: string, failure: Failure) {
+  return ({ sandbox }: World) =>
+    sandbox.cluster.controllers.failPods({ namespace: NAMESPACE, labels: { app } }, failure);
+}
+
+/** A backup with a DaemonSet in it, beside what is there usually. */
+export function backUpDaemonSet(world: World): Promise<() => void> {
+  return takeBackupOf(world, 'with-daemons', async ({ sandbox }) => {
+    const { store } = sandbox.cluster;
+    const labels = { app: 'log-shipper' };
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'ship', image: 'vector:0.41' }] } };
+    store.create('daemonsets.apps', {
+      metadata: { name: 'log-shipper', namespace: NAMESPACE, labels },
+      spec: { selector: { matchLabels: labels }, template },
+    });
+    const pods = () =>
+      store.list('pods', NAMESPACE).filter(({ metadata }) => metadata.labels?.['app'] === 'log-shipper');
+    await eventually('its pods are there', () => pods().length === 3 || undefined);
+  });
+}
+
+/** As people do to look at a pod: the Service selects one label more, and the pod does not bear it any longer. */
+export function takeOutOfService({ sandbox }: World): void {
+  const { store } = sandbox.cluster;
+  store.modify('services', NAMESPACE, 'postgresql', (object) => {
+    Object.assign(object['spec'] as object, { selector: { app: 'postgresql', team: 'data-platform' } });
+  });
+  store.modify('pods', NAMESPACE, 'postgresql-0', ({ metadata }) => {
+    const { team: _team, ...labels } = metadata.labels ?? {};
+    metadata.labels = labels;
+  });
+}

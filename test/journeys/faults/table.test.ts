@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { BACKUP_ROWS } from './backup-rows.ts';
-import { CLUSTER_ROWS } from './cluster-rows.ts';
-import { RESTORE_ROWS } from './restore-rows.ts';
+import { findUnguarded, GUARDS } from './guards.ts';
+import type { Row } from './row.ts';
+import { findRow, TABLE } from './table.ts';
 
 const FILE = join(import.meta.dirname, '../../../docs/faults.md');
 const INTRO = `# What can go wrong, and what Muster says
@@ -11,18 +11,33 @@ const INTRO = `# What can go wrong, and what Muster says
 Each row is a journey that the tests play against the sandbox: the fault is made, the namespace is asked for, and the run must end so,
 with this sentence in \`dr status\` and this number of Restores created by the run. \`UPDATE_DOCS=1 npx vitest run test/journeys/faults/table.test.ts\`
 writes this page. Refused: nothing was changed. Parked: it waits for a human, and \`dr retry\` looks before it goes on. How long a phase may
-last is in \`runbooks/restore-namespace.yaml\`.
+last is in \`runbooks/restore-namespace.yaml\`. What stands before "Then:" is in the plan, before it is approved.
+
+Whatever Muster looks at has a row here: \`test/journeys/faults/guards.ts\` says which, and tests take each check, refusal and rule away in
+turn and see its row turn red. One that is new and has no row fails them.
 `;
 
 test('docs/faults.md is the table that the journeys play', async () => {
-  const rows = [...BACKUP_ROWS, ...RESTORE_ROWS, ...CLUSTER_ROWS];
-  const lines = rows.map(
-    ({ fault, ends, sentence, restores }) => `| ${fault} | ${ends} | ${sentence.trim()} | ${restores} |`,
-  );
+  const lines = TABLE.map((row) => `| ${row.fault} | ${row.ends} | ${sentenceOf(row)} | ${row.restores} |`);
   const text = [INTRO, '| fault | the run ends | the sentence | Restores |', '|---|---|---|---|', ...lines, ''].join(
     '\n',
   );
   if (process.env['UPDATE_DOCS'] !== undefined) await writeFile(FILE, text);
   expect(await readFile(FILE, 'utf8')).toBe(text);
-  expect(new Set(rows.map(({ fault }) => fault)).size).toBe(rows.length);
+  expect(new Set(TABLE.map(({ fault }) => fault)).size).toBe(TABLE.length);
+});
+
+/** Without what is there only to hold the end of the sentence fast. */
+function sentenceOf({ plan, sentence }: Row): string {
+  const said = sentence.replace(/( Next:)?\s*$/, '').trim();
+  return plan === undefined ? said : `${plan.replace(/^[!?] /, '')} Then: ${said}`;
+}
+
+test('what nobody guards is found', () => {
+  const said = { step: 'velero.restore', stage: 'verification', says: 'data' } as const;
+  expect(findUnguarded([said, { ...said, says: 'restore' }])).toEqual([said]);
+});
+
+test('each guard has its row', () => {
+  expect(GUARDS.map(({ row }) => findRow(row).fault)).toHaveLength(GUARDS.length);
 });

@@ -144,6 +144,40 @@ test('the results file can be missing, huge, or said to be elsewhere', async () 
   expect(new URL(await requestDownload(shop, 'RestoreResults', 'r')).host).toBe('minio.velero.svc:9000');
 });
 
+test('the results file can be no gzip, a redirect, or name an error that the Restore does not count', async () => {
+  const shop = await start();
+  createRestore(shop, 'r', SETTINGS);
+  await restoreOver(shop, 'r');
+  const ask = async () =>
+    fetch(await requestDownload(shop, 'RestoreResults', 'r'), {
+      redirect: 'manual',
+      signal: AbortSignal.timeout(5000),
+    });
+  shop.velero.faults.results = 'garbage';
+  expect(await (await ask()).text()).toBe('<html>Bad Gateway</html>');
+  shop.velero.faults.results = 'redirect';
+  const redirect = await ask();
+  expect([redirect.status, redirect.headers.get('location')]).toEqual([307, 'http://files.example.com/results.gz']);
+  shop.velero.faults.results = { error: 'one was left out' };
+  expect(await download(shop, 'RestoreResults', 'r')).toContain('one was left out');
+  expect(readRestore(shop, 'r').status).not.toHaveProperty('errors');
+});
+
+test('DownloadRequests can stay unanswered, and the server can say that it is of another version', async () => {
+  const shop = await start();
+  Object.assign(shop.velero.faults, { ignoreDownloads: true, version: 'v1.17.0' });
+  const target = { kind: 'BackupResourceList', name: 'full' };
+  shop.store.create('downloadrequests.velero.io', { metadata: { name: 'd', namespace: 'velero' }, spec: { target } });
+  shop.store.create('serverstatusrequests.velero.io', { metadata: { name: 's', namespace: 'velero' }, spec: {} });
+  const answer = (resource: string, name: string) => shop.store.get(resource, 'velero', name)?.['status'];
+  await until('the version', () => answer('serverstatusrequests.velero.io', 's') !== undefined);
+  expect(answer('serverstatusrequests.velero.io', 's')).toMatchObject({ serverVersion: 'v1.17.0' });
+  await sleep(60);
+  expect(answer('downloadrequests.velero.io', 'd')).toBeUndefined();
+  delete shop.velero.faults.ignoreDownloads;
+  await until('the address', () => answer('downloadrequests.velero.io', 'd') !== undefined);
+});
+
 test('a signature is good for its file and its time only', async () => {
   const shop = await start({}, { downloadTtlMs: 150 });
   const url = new URL(await requestDownload(shop, 'BackupResourceList', 'full'));
