@@ -106,6 +106,18 @@ function meetExisting(
   return 'failed';
 }
 
+/** The object as Velero sends it to the API server. */
+export function prepareItem(
+  { resource, object }: BackedUpItem,
+  target: string | undefined,
+  restore: Restore,
+): StoredObject {
+  const wanted = strip(object);
+  adapt(resource, wanted, restore);
+  if (target !== undefined) wanted.metadata.namespace = target;
+  return withRestoreLabels(wanted, restore);
+}
+
 /** Restores one object into its namespace (restore.go restoreItem). Returns the object if it was created. */
 export function restoreItem(
   store: Store,
@@ -115,10 +127,7 @@ export function restoreItem(
   outcome: RestoreOutcome,
 ): StoredObject | undefined {
   const { resource } = item;
-  const wanted = strip(item.object);
-  adapt(resource, wanted, restore);
-  if (target !== undefined) wanted.metadata.namespace = target;
-  withRestoreLabels(wanted, restore);
+  const wanted = prepareItem(item, target, restore);
   const { name } = wanted.metadata;
   const record = (action: RestoreAction) =>
     recordItem(

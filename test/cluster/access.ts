@@ -51,10 +51,11 @@ export function createAdmin({ server, caPem, certPem, keyPem, token }: Access): 
   const agent = new Agent({ keepAlive: true, maxSockets: 8, ca: caPem, ...identity });
   const send = async (method: string, path: string, body?: unknown): Promise<AdminAnswer> => {
     const bytes = body === undefined ? undefined : JSON.stringify(body);
+    const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
     const headers = {
       accept: 'application/json',
       ...(token && { authorization: `Bearer ${token}` }),
-      ...(bytes && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(bytes) }),
+      ...(bytes && { 'content-type': type, 'content-length': Buffer.byteLength(bytes) }),
     };
     const { promise, resolve, reject } = Promise.withResolvers<AdminAnswer>();
     const sent = request(server + path, { method, agent, headers, signal: AbortSignal.timeout(10_000) }, (response) => {

@@ -2,6 +2,9 @@ import type { RunState } from '../../src/domain/run.ts';
 import { standOf } from '../../src/views/run.ts';
 import { type Answer, eventually, NAMESPACE, REASON, type World } from './world.ts';
 
+/** What a run is told by, whatever its cluster is. */
+type Told = Pick<World, 'inside' | 'state' | 'events'>;
+
 /** Somebody deletes the namespace. */
 export async function loseNamespace({ sandbox }: World): Promise<void> {
   const { store } = sandbox.cluster;
@@ -15,7 +18,7 @@ export async function loseNamespace({ sandbox }: World): Promise<void> {
 
 /** The engineer asks for it back; answers the run. */
 export async function ask(
-  world: World,
+  world: Pick<World, 'inside'>,
   words: readonly string[] = ['restore', 'namespace', NAMESPACE],
 ): Promise<string> {
   const { text } = await world.inside.type(words);
@@ -25,7 +28,7 @@ export async function ask(
 }
 
 /** Waits for the plan; answers the first 8 characters of its digest. */
-export async function planOf(world: World, run: string): Promise<string> {
+export async function planOf(world: Told, run: string): Promise<string> {
   const { plan } = await until(world, run, 'waiting for approval');
   return plan?.digest.slice(0, 8) ?? '';
 }
@@ -46,7 +49,7 @@ export async function beginRestore(world: World): Promise<string> {
 }
 
 /** Waits until the run stands so, as `dr runs` words it. */
-export async function until(world: World, run: string, stand: string, limitMs = 30_000): Promise<RunState> {
+export async function until(world: Told, run: string, stand: string, limitMs = 30_000): Promise<RunState> {
   let last = 'nothing';
   try {
     return await eventually(
@@ -67,7 +70,7 @@ export async function until(world: World, run: string, stand: string, limitMs = 
 }
 
 /** Waits until this step of the run has been started. */
-export async function untilStep(world: World, run: string, step: string): Promise<void> {
+export async function untilStep(world: Told, run: string, step: string): Promise<void> {
   try {
     await eventually(step, async () => (await world.state(run))?.steps.has(step) || undefined, 15_000);
   } catch {
@@ -91,7 +94,7 @@ export function restoreOf(run: string): string {
 }
 
 /** Ends a run that is of no more interest. */
-export async function abort(world: World, run: string): Promise<void> {
+export async function abort(world: Told, run: string): Promise<void> {
   await world.inside.type(['abort', run]);
   await until(world, run, 'aborted');
 }
