@@ -6,7 +6,7 @@ const REFUSAL: Refusal = { code: 'VELERO_SILENT', message: 'Velero is silent.', 
 function planOf(parts: Record<string, { facts: Record<string, Json>; refusals?: Refusal[] }>): Plan {
   const rest = { uses: 'x', effect: 'read' as const, loss: null, keeps: null };
   const list = Object.entries(parts).map(([step, { facts, refusals = [] }]) => {
-    return { ...rest, step, facts, refusals, notes: [], checks: [] };
+    return { ...rest, step, facts, refusals, notes: [], checks: [], withoutData: [] };
   });
   return { digest: '', parts: list };
 }

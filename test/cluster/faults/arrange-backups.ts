@@ -84,6 +84,7 @@ export const SURROUNDINGS: Arrangements = {
       return () => velero.setUnavailable(undefined);
     },
   },
+  'The runbook declares no data assertion': { needs: 'workloads' },
   'The storage location is ReadOnly: Velero restores from it all the same': {
     needs: 'workloads',
     async arrange({ velero }) {

@@ -32,4 +32,9 @@ export const LEFT_OUT: Record<string, string> = {
   'A pod of a DaemonSet fails while it is verified': NODES,
   'A PVC loses its volume while it is verified': NODES,
   'A Service loses its endpoint while it is verified': NODES,
+  'The backup holds a PVC, but not its data': CONTENT,
+  "A pod comes back without its mesh's sidecar: the injector does not run": 'no mesh is installed here',
+  'The restored data is less than the runbook says it must be': RUNBOOK,
+  'The service that is to tell of the data never answers': RUNBOOK,
+  'Data is lost while it is verified': RUNBOOK,
 };

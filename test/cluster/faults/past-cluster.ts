@@ -26,6 +26,10 @@ export async function rememberCluster(): Promise<PastCluster> {
   const store = createStoreWithVelero();
   const controllers = startControllers(store, FAST_CONTROLLER_TIMINGS);
   await seedWorkloads(store).finally(() => controllers.stop());
+  // Where it is restored there is no mesh whose sidecars could be asked for.
+  store.modify('namespaces', undefined, DATA_PROCESSING, ({ metadata }) => {
+    for (const marks of [metadata.labels, metadata.annotations]) delete marks?.['linkerd.io/inject'];
+  });
   const bare = createStoreWithVelero();
   bare.create('namespaces', { metadata: { name: DATA_PROCESSING } });
   bare.create('configmaps', { metadata: { name: 'alone', namespace: DATA_PROCESSING }, data: {} });

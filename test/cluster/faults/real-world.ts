@@ -3,6 +3,7 @@ import { renderKubeconfig } from '../../../sandbox/cluster/kubeconfig.ts';
 import type { StoredObject } from '../../../sandbox/cluster/store.ts';
 import { writeSurroundings } from '../../../sandbox/write-surroundings.ts';
 import { createRedisLedger } from '../../../src/adapters/redis-ledger.ts';
+import { type Entry, isRunEntry } from '../../../src/domain/ledger.ts';
 import { parseRedisUrl } from '../../../src/domain/redis-url.ts';
 import { foldRun } from '../../../src/domain/run.ts';
 import { runStream } from '../../../src/engine/record.ts';
@@ -54,7 +55,9 @@ export async function openRealWorld(assets: string, crds: readonly Crd[]): Promi
     const kubelet =
       ip === undefined ? undefined : await begin(startKubeletStandIn(admin, NAMESPACE, ip), (it) => it.stop());
     const kubeconfig = renderKubeconfig({ url: gateway.url, caPem: gateway.caPem, token: 'the-gateway-asks-for-none' });
-    const surroundings = await begin(Promise.resolve(writeSurroundings(kubeconfig, redis.url)), (it) => it.remove());
+    const surroundings = await begin(Promise.resolve(writeSurroundings(kubeconfig, redis.url, undefined)), (it) =>
+      it.remove(),
+    );
     const muster = await openMuster(surroundings.env, redis.url, begin);
     return {
       ...{ plane, translation, admin, gateway, past, velero, kubelet, ...muster },
@@ -101,7 +104,8 @@ async function openMuster(env: Record<string, string>, redisUrl: string, begin: 
     it.close(),
   );
   const inside = await begin(goInside(env), ({ close }) => close());
-  const entriesOf = (run: string) => ledger.read(runStream(run)).catch(() => []);
+  const entriesOf = async (run: string) =>
+    (await ledger.read(runStream(run)).catch((): Entry[] => [])).filter(isRunEntry);
   return {
     inside,
     state: async (run: string) => foldRun(await entriesOf(run)),
