@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { describeDisk } from './describe-machine.ts';
 import { listCommands, type Typed } from './list-commands.ts';
 import { type Measured, type Noted, percentile } from './measure.ts';
 import { askFor, CHANNEL, eventually, loseNamespace, NAMESPACE, openStage, planOf, type Stage } from './open-stage.ts';
@@ -28,12 +29,15 @@ export async function benchAck(): Promise<Measured> {
     await untilAllIsSaid(stage);
     const notes = await measureWaiting(pid);
     await beginFour(stage);
+    const disk = describeDisk();
+    const before = cpuOf(pid) ?? Number.NaN;
     const late = monitorEventLoopDelay({ resolution: 5 });
     late.enable();
     const rounds: Answered[][] = [];
     for (let round = 0; round < ROUNDS; round += 1)
       rounds.push(await playRound(stage, listCommands(COMMANDS, round, runs)));
     late.disable();
+    const cpuMs = ((cpuOf(pid) ?? Number.NaN) - before) / (ROUNDS * COMMANDS);
     await checkStillWaiting(stage, runs);
     const p99 = rounds.map((round) =>
       percentile(
@@ -47,6 +51,8 @@ export async function benchAck(): Promise<Measured> {
       ],
       notes: [
         ...describeKinds(rounds.flat()),
+        { what: 'CPU of the bot per answer, with the planning and the posting that it causes', value: renderMs(cpuMs) },
+        { what: 'the disk under Redis (fdatasync)', value: disk },
         { what: 'p99 by which this measuring process itself was late', value: renderMs(late.percentile(99) / 1e6 - 5) },
         ...notes,
         { what: 'memory of the bot afterwards', value: `${Math.round(rssOf(pid) ?? Number.NaN)} MiB` },

@@ -1,5 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+import { percentile } from './measure.ts';
+import { renderMs } from './render-measured.ts';
 
 /** What the numbers were measured on; without it they say nothing. */
 export function describeMachine(): string[] {
@@ -14,6 +18,27 @@ export function describeMachine(): string[] {
 export function describeLoad(): string {
   const [one = 0, five = 0] = loadavg();
   return `load ${one.toFixed(1)} (1 min), ${five.toFixed(1)} (5 min) on ${availableParallelism()} cores`;
+}
+
+const WRITES = 200;
+
+/** How long the disk takes over a write that must last: Redis waits for one with everything that is recorded. */
+export function describeDisk(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-bench-disk-'));
+  const file = openSync(join(folder, 'probe'), 'w');
+  const took: number[] = [];
+  try {
+    for (let write = 0; write < WRITES; write += 1) {
+      writeSync(file, 'x'.repeat(500));
+      const startedAt = performance.now();
+      fdatasyncSync(file);
+      took.push(performance.now() - startedAt);
+    }
+  } finally {
+    closeSync(file);
+    rmSync(folder, { recursive: true });
+  }
+  return `${WRITES} writes, p50 ${renderMs(percentile(took, 0.5))}, p99 ${renderMs(percentile(took, 0.99))}`;
 }
 
 function redisVersion(): string {
