@@ -43,8 +43,9 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
 
   async function installation(): Promise<string> {
     // Somebody else's id wins; an emptied Redis gets back the one we know.
-    await call(redis, () => redis.set(KEY.installation, known, 'NX'));
-    known = (await call(redis, () => redis.get(KEY.installation))) ?? known;
+    // Both go out at once, and one connection keeps their order.
+    const ask = () => Promise.all([redis.set(KEY.installation, known, 'NX'), redis.get(KEY.installation)]);
+    known = (await call(redis, ask))[1] ?? known;
     agreed = true;
     return known;
   }

@@ -72,8 +72,10 @@ async function readRest(
   stream: string,
 ): Promise<{ seen: string | undefined; until: number | undefined }> {
   const id = runOfPosts(stream);
-  const run = await readRun(ledger, id === undefined ? stream : runStream(id));
-  if (id === undefined) return { seen: run.entries.at(-1)?.id, until: runRestsUntil(run.state, clock.now()) };
-  const posts = await readPosts(ledger, id);
+  if (id === undefined) {
+    const run = await readRun(ledger, stream);
+    return { seen: run.entries.at(-1)?.id, until: runRestsUntil(run.state, clock.now()) };
+  }
+  const [posts, run] = await Promise.all([readPosts(ledger, id), readRun(ledger, runStream(id))]);
   return { seen: seenOf(posts, run), until: postsRestUntil(run.state, posts.state, clock.now(), fallback) };
 }
