@@ -14,6 +14,7 @@ import type { RunState } from '../../src/domain/run.ts';
 export const CHANNEL = 'incidents';
 export const NAMESPACE = 'data-processing';
 const LOOK_MS = 20;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** `oncall` asks and `lead` approves, everywhere: the runs that wait are each on a namespace of their own. */
 const POLICY = `groups:
@@ -46,19 +47,23 @@ export async function openStage(): Promise<Stage> {
     throw new Error('there is no redis-server on the PATH, and against anything else the numbers say nothing');
   const log = createLog({ level: 'silent', secrets: [] });
   const muster = await compose(loadConfig(sandbox.env), { clock: systemClock, log });
+  const close = async () => {
+    for (const signal of SIGNALS) process.off(signal, stop);
+    await muster.close();
+    await sandbox.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  // The bot and Redis are groups of their own: they would live on.
+  const stop = () => void close().then(() => process.exit(130));
+  for (const signal of SIGNALS) process.once(signal, stop);
   return {
-    ...{ sandbox, slack, muster },
+    ...{ sandbox, slack, muster, close },
     startBot: async (env = {}) => {
       const bot = sandbox.startBot({ env });
       if (!(await sandbox.awaitBot())) throw new Error('the bot does not answer; its log is above');
       return bot;
     },
     state: async (run) => (await muster.runs.read(run)).state,
-    close: async () => {
-      await muster.close();
-      await sandbox.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
   };
 }
 
