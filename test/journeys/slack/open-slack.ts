@@ -1,0 +1,47 @@
+import { expect } from 'vitest';
+import { validateMessage } from '../../../sandbox/slack/blocks/check-message.ts';
+import type { SandboxSlack } from '../../../sandbox/slack/start-slack.ts';
+import type { SandboxOptions } from '../../../sandbox/start-sandbox.ts';
+import { openWorld, type World } from '../world.ts';
+
+/** A journey's world with a Slack in it; `close` also judges every message that was ever shown to anybody. */
+export interface SlackWorld extends World {
+  slack: SandboxSlack;
+}
+
+export async function openSlackWorld(options: Omit<SandboxOptions, 'redisUrl' | 'slack'> = {}): Promise<SlackWorld> {
+  const world = await openWorld({ slack: true, ...options });
+  const { slack } = world.sandbox;
+  if (slack === undefined) throw new Error('the sandbox has no Slack');
+  return {
+    ...world,
+    slack,
+    close: async () => {
+      await world.close();
+      judge(slack, secretsOf(world, slack));
+    },
+  };
+}
+
+/** What no message may hold. */
+function secretsOf({ sandbox }: World, { botToken, signingSecret, appToken }: SandboxSlack): string[] {
+  const tokens = [...sandbox.cluster.api.kubeconfig().matchAll(/(?:token|key-data|password): ["']?([^\s"']{8,})/g)];
+  const redis = /:([^:@/]+)@/.exec(sandbox.env['REDIS_URL'] ?? '')?.[1];
+  return [botToken, signingSecret, appToken, redis, ...tokens.map(([, token]) => token)].filter(
+    (secret) => secret !== undefined,
+  );
+}
+
+function judge(slack: SandboxSlack, secrets: readonly string[]): void {
+  const posted = slack.posted();
+  expect(
+    posted.flatMap(({ draft, message }) => validateMessage(draft).map((wrong) => `${wrong}: ${message.text}`)),
+    'messages over a limit of Slack',
+  ).toEqual([]);
+  expect(slack.violations(), 'answers that Slack would not have shown').toEqual([]);
+  const said = [JSON.stringify(posted), ...slack.files().map(({ content }) => content.toString('utf8'))].join('\n');
+  expect(
+    secrets.filter((secret) => said.includes(secret)),
+    'secrets in messages',
+  ).toEqual([]);
+}
