@@ -6,6 +6,15 @@ import type { SlackWorld } from './open-slack.ts';
 
 export const LATE = 'Working on it; the answer follows.';
 
+/** Waits until the bot says that all it stands on answers: its first answer may wait while it loads its clients. */
+export async function untilReady({ sandbox }: SlackWorld): Promise<void> {
+  const url = `http://127.0.0.1:${sandbox.env['PORT']}/readyz`;
+  await eventually('the bot is ready', async () => {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
+    return answer?.status === 200 || undefined;
+  });
+}
+
 /** Types `/dr`; answers what the person is told, at once or late. */
 export function type(world: SlackWorld, user: string, text: string, channel = 'incidents'): Promise<string> {
   return told(world, user, () => world.slack.deliver.command(user, channel, '/dr', text));

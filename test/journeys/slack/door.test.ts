@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Forgery, postSigned } from '../../../sandbox/slack/deliveries/post-signed.ts';
 import type { JsonObject } from '../../../sandbox/slack/json.ts';
 import { loseNamespace, until } from '../story.ts';
 import { canTravel, NAMESPACE, pause } from '../world.ts';
-import { askInSlack, buttonOf, heard, press, sendPress, type } from './act.ts';
+import { askInSlack, buttonOf, heard, press, sendPress, type, untilReady } from './act.ts';
 import { openSlackWorld, type SlackWorld } from './open-slack.ts';
 import { expectSaid, saidAbout, untilSaid } from './said.ts';
 
@@ -15,6 +16,7 @@ describe.skipIf(!canTravel)('who may come in from Slack, and what is taken once'
   beforeAll(async () => {
     world = await openSlackWorld();
     await world.inside.startBot();
+    await untilReady(world);
     await loseNamespace(world);
     run = await askInSlack(world);
     await untilSaid(world, run, 'plan');
@@ -55,18 +57,23 @@ describe.skipIf(!canTravel)('who may come in from Slack, and what is taken once'
   });
 
   test('a forgery does not use up the id: the true one is still taken', async () => {
-    const asked = await world.slack.deliver.command('stranger', CHANNEL, '/dr', 'help');
-    expect((await world.slack.deliver.forge(asked.deliveryId, { unsigned: true })).status).toBe(401);
-    const payload = pressOf('Details', 'oncall');
-    const before = heard(world, 'oncall').length;
-    const forged = { ...payload, trigger_id: 'forged.first' };
-    const sent = await world.slack.deliver.payload({
-      ...forged,
-      user: { ...(payload['user'] as JsonObject), id: 'x y' },
-    });
-    expect(sent.status).toBe(400);
-    expect(await sendPress(world, 'oncall', forged)).toContain(run);
-    expect(heard(world, 'oncall')).toHaveLength(before + 1);
+    const { team, users, channels, signingSecret } = world.slack;
+    const fields = {
+      team_id: team.id,
+      user_id: users.stranger,
+      channel_id: channels.incidents,
+      trigger_id: '1.2.three',
+    };
+    const body = new URLSearchParams({ ...fields, command: '/dr', text: 'help' }).toString();
+    const send = (forgery: Forgery) =>
+      postSigned({
+        ...{ url: `http://127.0.0.1:${world.sandbox.env['PORT']}/slack/events`, signingSecret, body, forgery },
+        ...{ contentType: 'application/x-www-form-urlencoded', timeoutMs: 3_000, signal: new AbortController().signal },
+      });
+    expect((await send({ unsigned: true })).status).toBe(401);
+    expect((await send({ secret: 'another' })).status).toBe(401);
+    expect((await send({})).text).toContain('restore namespace');
+    expect(await send({})).toMatchObject({ status: 200, text: '' });
   });
 
   test('a command that Slack delivers again: 200, no second answer, one run', async () => {

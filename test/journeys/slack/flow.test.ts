@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { approve, ask, loseNamespace, planOf, restoreOf, until, untilPhase } from '../story.ts';
 import { canTravel, eventually, NAMESPACE } from '../world.ts';
-import { askInSlack, press, type } from './act.ts';
+import { askInSlack, press, type, untilReady } from './act.ts';
 import { openSlackWorld, type SlackWorld } from './open-slack.ts';
 import { expectSaid, saidAbout, untilSaid } from './said.ts';
 
@@ -13,6 +13,7 @@ describe.skipIf(!canTravel)('the main job and its other ends, in Slack', () => {
   beforeAll(async () => {
     world = await openSlackWorld();
     stop = await world.inside.startBot();
+    await untilReady(world);
     await loseNamespace(world);
   });
   afterEach(() => {

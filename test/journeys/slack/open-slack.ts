@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { validateMessage } from '../../../sandbox/slack/blocks/check-message.ts';
-import type { SandboxSlack } from '../../../sandbox/slack/start-slack.ts';
+import type { SandboxSlack, SlackOptions } from '../../../sandbox/slack/start-slack.ts';
 import type { SandboxOptions } from '../../../sandbox/start-sandbox.ts';
 import { openWorld, type World } from '../world.ts';
 
@@ -9,7 +9,9 @@ export interface SlackWorld extends World {
   slack: SandboxSlack;
 }
 
-export async function openSlackWorld(options: Omit<SandboxOptions, 'redisUrl' | 'slack'> = {}): Promise<SlackWorld> {
+type WorldOptions = Omit<SandboxOptions, 'redisUrl' | 'pace' | 'slack'>;
+
+export async function openSlackWorld(options: WorldOptions & { slack?: SlackOptions } = {}): Promise<SlackWorld> {
   const world = await openWorld({ slack: true, ...options });
   const { slack } = world.sandbox;
   if (slack === undefined) throw new Error('the sandbox has no Slack');
