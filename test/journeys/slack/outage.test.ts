@@ -3,7 +3,7 @@ import { approve, ask, loseNamespace, planOf, until, untilPhase } from '../story
 import { type Bot, canTravel, eventually, pause } from '../world.ts';
 import { askInSlack, buttonOf, heard, press, type, untilReady } from './act.ts';
 import { openSlackWorld, type SlackWorld } from './open-slack.ts';
-import { expectSaid, saidAbout, untilSaid } from './said.ts';
+import { saidAbout, saidInTheEnd, untilSaid } from './said.ts';
 
 /** How long something is away in mid-run, ms: longer than every time-out and lock; a minute of it would show nothing more. */
 const AWAY_MS = 20_000;
@@ -42,17 +42,20 @@ async function beginInSlack(world: SlackWorld): Promise<string> {
   return run;
 }
 
-async function expectWell(world: SlackWorld, run: string, kinds: readonly string[]): Promise<void> {
+/** How a run ended and what was said about it. */
+async function endOf(world: SlackWorld, run: string): Promise<typeof WELL> {
   await until(world, run, 'succeeded', 60_000);
-  const said = await expectSaid(world, run, kinds, 60_000);
-  expect(said.at(-1)?.text).toContain('RECOVERED and verified');
-  expect(world.restores()).toHaveLength(1);
+  const said = await saidInTheEnd(world, run, 60_000);
+  const verdict = said.at(-1)?.text.includes('RECOVERED and verified') === true ? 'RECOVERED and verified' : 'another';
+  return { said: said.map(({ kind }) => kind), verdict, restores: world.restores().length };
 }
 
-async function inWorld(journey: (world: SlackWorld) => Promise<void>): Promise<void> {
+const WELL = { said: ['card', 'plan', 'end'], verdict: 'RECOVERED and verified', restores: 1 };
+
+async function inWorld<T>(journey: (world: SlackWorld) => Promise<T>): Promise<T> {
   const world = await openSlackWorld();
   try {
-    await journey(world);
+    return await journey(world);
   } finally {
     await world.close();
   }
@@ -73,7 +76,7 @@ describe.skipIf(!canTravel).concurrent('Slack and what else the bot stands on go
         await until(world, run, 'succeeded', 60_000);
         expect(saidAbout(world, run)).toEqual([]);
         await world.slack.faults.up();
-        await expectWell(world, run, ['card', 'glass', 'end']);
+        expect(await endOf(world, run)).toEqual({ ...WELL, said: ['card', 'glass', 'end'] });
         expect(bot.alive()).toBe(true);
       }),
   );
@@ -87,7 +90,7 @@ describe.skipIf(!canTravel).concurrent('Slack and what else the bot stands on go
       await liveThrough(bot, 'slack', AWAY_MS);
       await until(world, run, 'succeeded', 5_000);
       await world.slack.faults.up();
-      await expectWell(world, run, ['card', 'plan', 'end']);
+      expect(await endOf(world, run)).toEqual(WELL);
     }),
   );
 
@@ -99,7 +102,7 @@ describe.skipIf(!canTravel).concurrent('Slack and what else the bot stands on go
       delete world.sandbox.cluster.velero.faults.stuckIn;
       await liveThrough(bot, 'cluster', AWAY_MS);
       await world.sandbox.cluster.api.faults.up();
-      await expectWell(world, run, ['card', 'plan', 'end']);
+      expect(await endOf(world, run)).toEqual(WELL);
     }),
   );
 
@@ -113,7 +116,7 @@ describe.skipIf(!canTravel).concurrent('Slack and what else the bot stands on go
       await untilSaid(world, run, 'card', /planning/);
       await world.sandbox.cluster.api.faults.up();
       await press(world, 'lead', 'Approve', run);
-      await expectWell(world, run, ['card', 'plan', 'end']);
+      expect(await endOf(world, run)).toEqual(WELL);
     }),
   );
 
@@ -132,7 +135,7 @@ describe.skipIf(!canTravel).concurrent('Slack and what else the bot stands on go
         expect(await press(world, 'oncall', 'Abort', run)).toMatch(/NOT recorded, nothing started/);
         await liveThrough(bot, 'redis', AWAY_MS);
         await world.redis.restart();
-        await expectWell(world, run, ['card', 'plan', 'end']);
+        expect(await endOf(world, run)).toEqual(WELL);
         expect(await world.ledger.recent(10)).toEqual([`run-${run}`]);
         expect(await world.events(run)).not.toContain('run.abort-requested');
       }),
@@ -147,7 +150,7 @@ describe.skipIf(!canTravel).concurrent('Slack and what else the bot stands on go
       await world.redis.restart();
       const run = await beginInSlack(world);
       delete world.sandbox.cluster.velero.faults.stuckIn;
-      await expectWell(world, run, ['card', 'plan', 'end']);
+      expect(await endOf(world, run)).toEqual(WELL);
       expect(await world.ledger.recent(10)).toEqual([`run-${run}`]);
     }),
   );
@@ -165,8 +168,8 @@ describe.skipIf(!canTravel).concurrent('Slack and what else the bot stands on go
       const { value } = await buttonOf(world, 'Approve', first);
       await press(world, 'lead', 'Approve', first);
       expect(value).toContain(first);
-      for (const run of others) await expectSaid(world, run, ['card', 'plan', 'end'], 60_000);
-      await expectWell(world, first, ['card', 'plan', 'end']);
+      for (const run of others) expect((await saidInTheEnd(world, run)).map(({ kind }) => kind)).toEqual(WELL.said);
+      expect(await endOf(world, first)).toEqual(WELL);
       expect(heard(world, 'lead').filter((text) => text.startsWith('Approval of run'))).toHaveLength(1);
     }),
   );
@@ -176,8 +179,8 @@ describe.skipIf(!canTravel)('Slack says not now', () => {
   const MINUTE = 60_000;
 
   /** The run goes its way while Slack takes nothing; a minute of the bot's clock later it has everything. */
-  async function refuseAMinute(fault: (world: SlackWorld) => () => void, asks: number): Promise<void> {
-    await inWorld(async (world) => {
+  async function refuseAMinute(fault: (world: SlackWorld) => () => void, asks: number): Promise<typeof WELL> {
+    return inWorld(async (world) => {
       await world.inside.startBot();
       const run = await beginInSlack(world);
       await eventually(
@@ -196,25 +199,27 @@ describe.skipIf(!canTravel)('Slack says not now', () => {
       expect(saidAbout(world, run).map(({ kind }) => kind)).toEqual(['card', 'plan']);
       end();
       world.inside.clock.move(MINUTE);
-      await expectWell(world, run, ['card', 'plan', 'end']);
+      return endOf(world, run);
     });
   }
 
-  test('429 with Retry-After of a minute: nobody asks before it is over', TIMEOUT, () =>
-    refuseAMinute(({ slack }) => slack.faults.add({ kind: 'ratelimited', retryAfter: 60 }), 2),
-  );
+  test('429 with Retry-After of a minute: nobody asks before it is over', TIMEOUT, async () => {
+    const end = await refuseAMinute(({ slack }) => slack.faults.add({ kind: 'ratelimited', retryAfter: 60 }), 2);
+    expect(end).toEqual(WELL);
+  });
 
-  test('the token is revoked for a minute: the run goes on, the messages come after', TIMEOUT, () =>
-    refuseAMinute(({ slack }) => slack.faults.add({ kind: 'error', error: 'token_revoked' }), 2),
-  );
+  test('the token is revoked for a minute: the run goes on, the messages come after', TIMEOUT, async () => {
+    const end = await refuseAMinute(({ slack }) => slack.faults.add({ kind: 'error', error: 'token_revoked' }), 2);
+    expect(end).toEqual(WELL);
+  });
 
-  test("under Slack's own rate limits a whole run is said, and no call is refused twice in a row", TIMEOUT, () =>
+  test("under Slack's own rate limits a whole run is said, and no call is refused", TIMEOUT, () =>
     inWorld(async (world) => {
       world.slack.rateLimits.on();
       await world.inside.startBot();
       const run = await beginInSlack(world);
       delete world.sandbox.cluster.velero.faults.stuckIn;
-      await expectWell(world, run, ['card', 'plan', 'end']);
+      expect(await endOf(world, run)).toEqual(WELL);
       expect(world.slack.calls().filter(({ answer }) => answer === 'ratelimited')).toEqual([]);
     }),
   );

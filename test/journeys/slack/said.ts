@@ -84,23 +84,30 @@ export async function untilSaid(
   }
 }
 
-/**
- * Waits until everything is said, then: exactly these kinds, each message once, in this order; the card and the plan in their final form,
- * and nothing that can still be pressed but Details.
- */
+/** Waits until everything is said; `saidInTheEnd`, and of exactly these kinds, in this order. */
 export async function expectSaid(
   world: SlackWorld,
   run: string,
   kinds: readonly string[],
-  limitMs = 40_000,
+  limitMs?: number,
 ): Promise<Said[]> {
+  const said = await saidInTheEnd(world, run, limitMs);
+  expect(said.map(({ kind }) => kind)).toEqual(kinds);
+  return said;
+}
+
+/**
+ * Waits until everything is said, then: no message and no file twice, and nothing that can still be pressed but Details, so the card and
+ * the plan are in their final form.
+ */
+export async function saidInTheEnd(world: SlackWorld, run: string, limitMs?: number): Promise<Said[]> {
   await untilPostsEnded(world, run, limitMs);
   const said = saidAbout(world, run);
-  expect(said.map(({ kind }) => kind)).toEqual(kinds);
-  expect(new Set(said.map(({ key }) => key)).size).toBe(said.length);
-  expect(said.flatMap(({ kind, buttons }) => (kind === 'parked' ? [] : buttons))).toEqual(
-    kinds.includes('card') ? [`status ${run}`] : [],
-  );
+  expect(new Set(said.map(({ key }) => key)).size, 'a message was said twice').toBe(said.length);
+  const files = world.slack.files().flatMap(({ name }) => (name.includes(run) ? [name] : []));
+  expect(new Set(files).size, 'a file was shared twice').toBe(files.length);
+  const pressable = said.flatMap(({ kind, buttons }) => (kind === 'parked' ? [] : buttons));
+  expect(pressable).toEqual(said.some(({ kind }) => kind === 'card') ? [`status ${run}`] : []);
   return said;
 }
 
