@@ -147,6 +147,7 @@ describe('the messages that are said once', () => {
     expect(buttonsOf(renderPost('parked', context)).every(({ confirm }) => confirm !== undefined)).toBe(true);
     const goesOn = contextOf([...running, story.parkedInDoubt, { type: 'run.retried', by: story.ALICE }]);
     expect(valuesOf('parked', goesOn)).toEqual([]);
+    expect(valuesOf('parked', { ...context, current: false })).toEqual([]);
   });
 
   test('elsewhere: where it can be followed, also without a link', () => {
