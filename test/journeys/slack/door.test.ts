@@ -198,6 +198,20 @@ describe.skipIf(!canTravel)('who may come in from Slack, and what is taken once'
     world.inside.clock.reset();
   });
 
+  test('events and shortcuts are taken, and begin nothing', async () => {
+    await nothingMoves(async () => {
+      const event = { type: 'app_mention', user: world.slack.users.lead, text: `restore namespace ${NAMESPACE}` };
+      const attempts = await world.slack.deliver.event({
+        ...event,
+        channel: world.slack.channels.incidents,
+        ts: '1.1',
+      });
+      expect(attempts.map(({ status }) => status)).toEqual([200]);
+      const shortcut = await world.slack.deliver.shortcut({ user: 'lead', callbackId: 'restore' });
+      expect(shortcut.status).toBe(200);
+    });
+  });
+
   test('too large: 413; of another type, or compressed: 415; not what Slack sends: 400', async () => {
     const url = `http://127.0.0.1:${world.sandbox.env['PORT']}/slack/events`;
     const send = async (headers: Record<string, string>, body: string) =>

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { approve, ask, loseNamespace, planOf, restoreOf, until, untilPhase } from '../story.ts';
 import { canTravel, eventually, NAMESPACE } from '../world.ts';
-import { askInSlack, press, type, untilReady } from './act.ts';
+import { askInSlack, LATE, press, sendPress, type, untilReady } from './act.ts';
 import { openSlackWorld, type SlackWorld } from './open-slack.ts';
 import { expectSaid, saidAbout, untilSaid } from './said.ts';
 
@@ -9,10 +9,9 @@ const MINUTE = 60_000;
 
 describe.skipIf(!canTravel)('the main job and its other ends, in Slack', () => {
   let world: SlackWorld;
-  let stop: () => Promise<void>;
   beforeAll(async () => {
     world = await openSlackWorld();
-    stop = await world.inside.startBot();
+    await world.inside.startBot();
     await untilReady(world);
     await loseNamespace(world);
   });
@@ -80,10 +79,26 @@ describe.skipIf(!canTravel)('the main job and its other ends, in Slack', () => {
     expect(world.restores().filter((name) => name.includes(run))).toHaveLength(1);
   });
 
+  test('parked and aborted: the message says so, and its buttons go', async () => {
+    await loseNamespace(world);
+    world.sandbox.cluster.velero.faults.stuckIn = 'New';
+    const run = await askInSlack(world);
+    await press(world, 'lead', 'Approve', run);
+    await eventually('the Restore is there', () => world.restores().includes(restoreOf(run)) || undefined);
+    world.inside.clock.move(3 * MINUTE);
+    await untilSaid(world, run, 'parked');
+    expect(await press(world, 'oncall', 'Abort', run)).not.toContain(':warning:');
+    const said = await expectSaid(world, run, ['card', 'plan', 'parked', 'end']);
+    expect(said[2]?.text).toContain('was parked and is no more');
+    delete world.sandbox.cluster.velero.faults.stuckIn;
+    await untilPhase(world, run, 'Completed');
+  });
+
   test('the facts changed after the approval: the old plan says VOID, a new one asks', async () => {
     await loseNamespace(world);
     const run = await askInSlack(world);
     const old = await untilSaid(world, run, 'plan');
+    const kept = world.slack.deliver.buildClick({ user: 'lead', channel: 'incidents', ts: old.ts, button: 'Approve' });
     const { store } = world.sandbox.cluster;
     const { plan } = await until(world, run, 'waiting for approval');
     const backup = plan?.parts.find(({ step }) => step === 'restore')?.facts['backup'] as { name: string };
@@ -104,6 +119,9 @@ describe.skipIf(!canTravel)('the main job and its other ends, in Slack', () => {
       saidAbout(world, run).find(({ key, text }) => key === old.key && text.includes('VOID')),
     );
     expect(shown.buttons).toEqual([]);
+    const stale = await sendPress(world, 'lead', { ...kept, trigger_id: 'from.an.old.screen' });
+    expect(stale).toContain(`The plan of run ${run} is ${fresh.buttons[0]?.split(' ')[2]?.slice(0, 8)}`);
+    expect((await world.events(run)).filter((type) => type === 'run.approved')).toHaveLength(1);
     // It had begun: there is nothing to reject any more, only something to stop.
     expect(fresh.buttons[1]).toBe(`abort ${run}`);
     expect(await press(world, 'lead', 'Abort', run)).not.toContain(':warning:');
@@ -148,10 +166,12 @@ describe.skipIf(!canTravel)('the main job and its other ends, in Slack', () => {
     expect(await type(world, 'oncall', 'runs')).toContain(NAMESPACE);
     const newest = before[0]?.replace('run-', '');
     expect(await type(world, 'oncall', `status ${newest}`)).toContain(`Run ${newest}: `);
-    world.sandbox.cluster.api.faults.add({ kind: 'slow', ms: 3_500, times: 1 });
+    const late = () => world.slack.ephemerals('oncall').filter(({ message }) => message.text === LATE).length;
+    const lateBefore = late();
+    world.sandbox.cluster.api.faults.add({ kind: 'slow', ms: 3_500, times: 1, match: { verb: 'list' } });
     const dry = await type(world, 'oncall', `restore namespace ${NAMESPACE} --dry-run`);
     expect(dry).toContain('Dry run: nothing was recorded or changed.');
+    expect(late()).toBe(lateBefore + 1);
     expect(await world.ledger.recent(100)).toEqual(before);
-    await stop();
   });
 });

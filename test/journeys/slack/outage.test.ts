@@ -129,9 +129,9 @@ describe.skipIf(!canTravel).concurrent('Slack and what else the bot stands on go
         const run = await beginInSlack(world);
         await world.redis.kill();
         delete world.sandbox.cluster.velero.faults.stuckIn;
-        const typed = await type(world, 'oncall', 'restore namespace monitoring');
+        const typed = await type(world, 'oncall', 'restore namespace monitoring --from a&b');
         expect(typed).toMatch(/NOT recorded, nothing started/);
-        expect(typed).toContain('dr restore namespace monitoring');
+        expect(typed).toContain('dr restore namespace monitoring --from a&amp;b');
         expect(await press(world, 'oncall', 'Abort', run)).toMatch(/NOT recorded, nothing started/);
         await liveThrough(bot, 'redis', AWAY_MS);
         await world.redis.restart();
@@ -212,6 +212,22 @@ describe.skipIf(!canTravel)('Slack says not now', () => {
     const end = await refuseAMinute(({ slack }) => slack.faults.add({ kind: 'error', error: 'token_revoked' }), 2);
     expect(end).toEqual(WELL);
   });
+
+  test('its API hangs: commands and clicks are answered in time, and nobody is in any user group', TIMEOUT, () =>
+    inWorld(async (world) => {
+      await world.inside.startBot();
+      const run = await beginInSlack(world);
+      world.slack.people.setGroup('dr-leads', ['lead', 'dba']);
+      const off = world.slack.faults.add({ kind: 'hang', match: { method: /\./ } });
+      expect(await type(world, 'oncall', 'runs')).toContain(run);
+      expect(await type(world, 'dba', `abort ${run}`)).toContain('Slack did not say which user groups you are in.');
+      expect(await press(world, 'lead', 'Details', run)).toContain(`Run ${run}: `);
+      delete world.sandbox.cluster.velero.faults.stuckIn;
+      await until(world, run, 'succeeded');
+      off();
+      expect(await endOf(world, run)).toEqual(WELL);
+    }),
+  );
 
   test("under Slack's own rate limits a whole run is said, and no call is refused", TIMEOUT, () =>
     inWorld(async (world) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { approve, loseNamespace, planOf, until, untilPhase } from '../story.ts';
-import { canTravel, eventually } from '../world.ts';
+import { approve, ask, loseNamespace, planOf, until, untilPhase } from '../story.ts';
+import { type Bot, canTravel, eventually } from '../world.ts';
 import { askInSlack, press, untilReady } from './act.ts';
 import { openSlackWorld, type SlackWorld } from './open-slack.ts';
 import { expectSaid, saidAbout, untilPostsEnded, untilSaid } from './said.ts';
@@ -83,6 +83,7 @@ describe.skipIf(!canTravel)('where a run is spoken of', () => {
 
 describe.skipIf(!canTravel)('no incidents channel is configured, and the bot may not share files', () => {
   let world: SlackWorld;
+  let bot: Bot;
   beforeAll(async () => {
     const scopes = [
       'chat:write',
@@ -92,13 +93,13 @@ describe.skipIf(!canTravel)('no incidents channel is configured, and the bot may
       ...['channels', 'groups', 'im', 'mpim'].flatMap((kind) => [`${kind}:read`, `${kind}:history`]),
     ];
     world = await openSlackWorld({ slack: { scopes }, env: { SLACK_INCIDENTS_CHANNEL: '' } });
+    bot = world.startBot();
+    await untilReady(world);
     await loseNamespace(world);
   });
   afterAll(() => world.close());
 
   test('asked in #random: whoever asked gets it directly, without its file, which the log says once a file', async () => {
-    const bot = world.startBot();
-    await untilReady(world);
     const run = await askInSlack(world, { channel: 'random' });
     await untilSaid(world, run, 'plan');
     await approve(world, run, await planOf(world, run));
@@ -114,6 +115,20 @@ describe.skipIf(!canTravel)('no incidents channel is configured, and the bot may
       lines.map(() => expect.stringContaining('missing_scope: it needs files:write')),
     );
     expect(new Set(lines.map(({ file }) => file)).size).toBe(lines.length);
+  });
+
+  test('asked in the terminal: there is nowhere to say it, which is recorded, and the run goes on', async () => {
+    await loseNamespace(world);
+    const run = await ask(world);
+    await approve(world, run, await planOf(world, run));
+    await until(world, run, 'succeeded');
+    await untilPostsEnded(world, run);
+    const last = (await world.ledger.read(`posts-${run}`)).at(-1);
+    expect(last?.event).toMatchObject({
+      type: 'posts.ended',
+      why: expect.stringMatching(/^nowhere to say: card, glass-\d+, end$/),
+    });
+    expect(saidAbout(world, run)).toEqual([]);
   });
 });
 

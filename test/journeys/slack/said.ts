@@ -97,8 +97,8 @@ export async function expectSaid(
 }
 
 /**
- * Waits until everything is said, then: no message and no file twice, and nothing that can still be pressed but Details, so the card and
- * the plan are in their final form.
+ * Waits until everything is said, then: no message and no file twice, and nothing that can still be pressed but Details, so all
+ * are in their final form.
  */
 export async function saidInTheEnd(world: SlackWorld, run: string, limitMs?: number): Promise<Said[]> {
   await untilPostsEnded(world, run, limitMs);
@@ -106,7 +106,7 @@ export async function saidInTheEnd(world: SlackWorld, run: string, limitMs?: num
   expect(new Set(said.map(({ key }) => key)).size, 'a message was said twice').toBe(said.length);
   const files = world.slack.files().flatMap(({ name }) => (name.includes(run) ? [name] : []));
   expect(new Set(files).size, 'a file was shared twice').toBe(files.length);
-  const pressable = said.flatMap(({ kind, buttons }) => (kind === 'parked' ? [] : buttons));
+  const pressable = said.flatMap(({ buttons }) => buttons);
   expect(pressable).toEqual(said.some(({ kind }) => kind === 'card') ? [`status ${run}`] : []);
   return said;
 }
