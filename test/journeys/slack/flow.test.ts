@@ -141,6 +141,21 @@ describe.skipIf(!canTravel)('the main job and its other ends, in Slack', () => {
     expect(said[2]?.text).toContain(`BREAK-GLASS: run ${run} was approved without a second person`);
   });
 
+  test('a secret of the bot that somebody types does not come back in any answer or message', async () => {
+    await loseNamespace(world);
+    const { botToken, signingSecret } = world.slack;
+    const refused = await type(world, 'oncall', `restore namespace ${botToken} --from ${signingSecret}`);
+    expect(refused).toContain(':warning:');
+    const run = await askInSlack(world);
+    await untilSaid(world, run, 'plan');
+    const digest = await planOf(world, run);
+    expect(await type(world, 'lead', `reject ${run} ${digest} --reason "${botToken} ${signingSecret}"`)).toContain(run);
+    const said = await expectSaid(world, run, ['card', 'plan', 'end']);
+    const all = [refused, ...said.map(({ text }) => text)].join('\n');
+    expect(all).toContain('[redacted]');
+    expect([botToken, signingSecret].filter((secret) => all.includes(secret))).toEqual([]);
+  });
+
   test('nobody answers: reminded once after 2 minutes, expired after 30, and the buttons go', async () => {
     await loseNamespace(world);
     const before = world.writes().length;
