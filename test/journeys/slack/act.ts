@@ -1,6 +1,7 @@
 import type { Delivery } from '../../../sandbox/slack/deliveries/courier.ts';
 import { eventually, NAMESPACE } from '../world.ts';
 import type { SlackWorld } from './open-slack.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 /** What people do in Slack, and what only they are told. */
 
@@ -9,10 +10,14 @@ export const LATE = 'Working on it; the answer follows.';
 /** Waits until the bot says that all it stands on answers: its first answer may wait while it loads its clients. */
 export async function untilReady({ sandbox }: SlackWorld): Promise<void> {
   const url = `http://127.0.0.1:${sandbox.env['PORT']}/readyz`;
-  await eventually('the bot is ready', async () => {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
-    return answer?.status === 200 || undefined;
-  });
+  await eventually(
+    'the bot is ready',
+    async () => {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
+      return answer?.status === 200 || undefined;
+    },
+    PATIENCE_MS,
+  );
 }
 
 /** Types `/dr`; answers what the person is told, at once or late. */
@@ -59,8 +64,13 @@ export function sendPress(
 
 /** Waits for the newest button of that label that acts on the run. */
 export function buttonOf(world: SlackWorld, label: string, run: string, channel = 'incidents') {
-  return eventually(`a button ${label} for run ${run}`, () =>
-    world.slack.pressable(channel).findLast((button) => button.label === label && button.value?.split(' ')[1] === run),
+  return eventually(
+    `a button ${label} for run ${run}`,
+    () =>
+      world.slack
+        .pressable(channel)
+        .findLast((button) => button.label === label && button.value?.split(' ')[1] === run),
+    PATIENCE_MS,
   );
 }
 
@@ -70,7 +80,7 @@ export async function told(world: SlackWorld, user: string, act: () => Promise<D
   const { status, error, tookMs } = await act();
   if (status !== 200 || error !== undefined)
     throw new Error(`Slack got ${status ?? 'no answer'} (${error}) after ${tookMs} ms`);
-  return eventually(`an answer to ${user}`, () => heard(world, user).slice(before)[0]);
+  return eventually(`an answer to ${user}`, () => heard(world, user).slice(before)[0], PATIENCE_MS);
 }
 
 /** All that only this person was shown, without the words that the answer is late. */

@@ -5,12 +5,13 @@ import { loseNamespace, until } from '../story.ts';
 import { canTravel, NAMESPACE, pause } from '../world.ts';
 import { askInSlack, buttonOf, heard, press, sendPress, type, untilReady } from './act.ts';
 import { openSlackWorld, type SlackWorld } from './open-slack.ts';
+import { PATIENCE_MS, TIMEOUT } from './patience.ts';
 import { expectSaid, saidAbout, untilSaid } from './said.ts';
 
 const MINUTE = 60_000;
 const CHANNEL = 'incidents';
 
-describe.skipIf(!canTravel)('who may come in from Slack, and what is taken once', () => {
+describe.skipIf(!canTravel)('who may come in from Slack, and what is taken once', TIMEOUT, () => {
   let world: SlackWorld;
   let run = '';
   beforeAll(async () => {
@@ -112,7 +113,7 @@ describe.skipIf(!canTravel)('who may come in from Slack, and what is taken once'
     expect(await type(world, 'lead', value)).toContain(said);
     expect(await world.events(own)).toEqual(['run.requested', 'run.planned']);
     await press(world, 'lead', 'Abort', own);
-    await until(world, own, 'aborted');
+    await until(world, own, 'aborted', PATIENCE_MS);
   });
 
   test('in the user group at one click and out of it at the next: refused', async () => {
@@ -177,7 +178,7 @@ describe.skipIf(!canTravel)('who may come in from Slack, and what is taken once'
     const sent = await Promise.all(clicks.map((click) => world.slack.deliver.payload(click)));
     const again = await Promise.all(sent.map(({ deliveryId }) => world.slack.deliver.redeliver(deliveryId)));
     expect([...sent, ...again].map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-    await until(world, run, 'succeeded');
+    await until(world, run, 'succeeded', PATIENCE_MS);
     expect((await world.events(run)).filter((type) => type === 'run.approved')).toHaveLength(1);
     expect(world.restores()).toHaveLength(1);
     expect(heard(world, 'lead').filter((text) => text.includes('is approved already'))).toHaveLength(1);
@@ -191,7 +192,7 @@ describe.skipIf(!canTravel)('who may come in from Slack, and what is taken once'
     const kept = pressOf('Approve', 'lead');
     world.inside.clock.move(31 * MINUTE);
     expect(await sendPress(world, 'lead', kept)).toMatch(/it expired/);
-    await until(world, late, 'expired');
+    await until(world, late, 'expired', PATIENCE_MS);
     await expectSaid(world, late, ['card', 'plan', 'end']);
     const after = { ...kept, trigger_id: 'kept.for.later' };
     expect(await sendPress(world, 'lead', after)).toContain(`Run ${late} is over: it expired.`);

@@ -3,11 +3,12 @@ import { approve, ask, loseNamespace, planOf, restoreOf, until, untilPhase } fro
 import { canTravel, eventually, NAMESPACE } from '../world.ts';
 import { askInSlack, LATE, press, sendPress, type, untilReady } from './act.ts';
 import { openSlackWorld, type SlackWorld } from './open-slack.ts';
+import { PATIENCE_MS, TIMEOUT } from './patience.ts';
 import { expectSaid, saidAbout, untilSaid } from './said.ts';
 
 const MINUTE = 60_000;
 
-describe.skipIf(!canTravel)('the main job and its other ends, in Slack', () => {
+describe.skipIf(!canTravel)('the main job and its other ends, in Slack', TIMEOUT, () => {
   let world: SlackWorld;
   beforeAll(async () => {
     world = await openSlackWorld();
@@ -27,7 +28,7 @@ describe.skipIf(!canTravel)('the main job and its other ends, in Slack', () => {
     expect(plan.text).toContain(`<@${world.slack.users.lead}>`);
     expect(plan.buttons.map((line) => line.split(' ')[0])).toEqual(['approve', 'reject']);
     expect(await press(world, 'lead', 'Approve', run)).toContain(`Approval of run ${run}`);
-    await until(world, run, 'succeeded');
+    await until(world, run, 'succeeded', PATIENCE_MS);
     const [card, decided, end] = await expectSaid(world, run, ['card', 'plan', 'end']);
     expect(card?.text).toContain('RECOVERED and verified');
     expect(decided?.text).toMatch(/Approved by/i);
@@ -51,14 +52,14 @@ describe.skipIf(!canTravel)('the main job and its other ends, in Slack', () => {
     world.sandbox.cluster.velero.faults.stuckIn = 'InProgress';
     const run = await askInSlack(world);
     await press(world, 'lead', 'Approve', run);
-    await untilPhase(world, run, 'InProgress');
+    await untilPhase(world, run, 'InProgress', PATIENCE_MS);
     expect(await press(world, 'oncall', 'Abort', run)).toContain(run);
-    await until(world, run, 'aborted');
+    await until(world, run, 'aborted', PATIENCE_MS);
     const said = await expectSaid(world, run, ['card', 'plan', 'end']);
     expect(said.at(-1)?.text).toContain('ABORTED');
     expect(said.at(-1)?.text).toContain(restoreOf(run));
     delete world.sandbox.cluster.velero.faults.stuckIn;
-    await untilPhase(world, run, 'Completed');
+    await untilPhase(world, run, 'Completed', PATIENCE_MS);
   });
 
   test('parked: whoever asked is called, and Retry lets it go on', async () => {
@@ -72,9 +73,9 @@ describe.skipIf(!canTravel)('the main job and its other ends, in Slack', () => {
     expect(parked.text).toContain(`<@${world.slack.users.oncall}>`);
     expect(parked.buttons).toEqual([`retry ${run}`, `abort ${run}`]);
     delete world.sandbox.cluster.velero.faults.stuckIn;
-    await untilPhase(world, run, 'Completed');
+    await untilPhase(world, run, 'Completed', PATIENCE_MS);
     expect(await press(world, 'oncall', 'Retry', run)).toContain(`Run ${run} goes on`);
-    await until(world, run, 'succeeded');
+    await until(world, run, 'succeeded', PATIENCE_MS);
     await expectSaid(world, run, ['card', 'plan', 'parked', 'end']);
     expect(world.restores().filter((name) => name.includes(run))).toHaveLength(1);
   });
@@ -91,7 +92,7 @@ describe.skipIf(!canTravel)('the main job and its other ends, in Slack', () => {
     const said = await expectSaid(world, run, ['card', 'plan', 'parked', 'end']);
     expect(said[2]?.text).toContain('was parked and is no more');
     delete world.sandbox.cluster.velero.faults.stuckIn;
-    await untilPhase(world, run, 'Completed');
+    await untilPhase(world, run, 'Completed', PATIENCE_MS);
   });
 
   test('the facts changed after the approval: the old plan says VOID, a new one asks', async () => {
@@ -136,7 +137,7 @@ describe.skipIf(!canTravel)('the main job and its other ends, in Slack', () => {
     expect((await untilSaid(world, run, 'card')).channel).toBe('incidents');
     await untilSaid(world, run, 'plan');
     expect((await approve(world, run, digest)).code).toBe(0);
-    await until(world, run, 'succeeded');
+    await until(world, run, 'succeeded', PATIENCE_MS);
     const said = await expectSaid(world, run, ['card', 'plan', 'glass', 'end']);
     expect(said[2]?.text).toContain(`BREAK-GLASS: run ${run} was approved without a second person`);
   });
@@ -166,7 +167,7 @@ describe.skipIf(!canTravel)('the main job and its other ends, in Slack', () => {
     expect(reminder.text).toContain(`<@${world.slack.users.lead}>`);
     world.inside.clock.move(10 * MINUTE);
     world.inside.clock.move(19 * MINUTE);
-    await until(world, run, 'expired');
+    await until(world, run, 'expired', PATIENCE_MS);
     const said = await expectSaid(world, run, ['card', 'plan', 'reminder', 'end']);
     expect(said[1]?.text).toMatch(/EXPIRED/);
     expect(world.writes()).toHaveLength(before);

@@ -6,11 +6,12 @@ import { loseNamespace } from '../story.ts';
 import { type Bot, canTravel } from '../world.ts';
 import { heard, told, untilReady } from './act.ts';
 import { openSlackWorld, type SlackWorld } from './open-slack.ts';
+import { TIMEOUT } from './patience.ts';
 
 /** So many arrive at once: Slack does not wait for one answer before it delivers the next. */
 const AT_ONCE = 6;
 
-describe.skipIf(!canTravel)('hostile texts, as signed commands', () => {
+describe.skipIf(!canTravel)('hostile texts, as signed commands', TIMEOUT, () => {
   let world: SlackWorld;
   let bot: Bot;
   beforeAll(async () => {

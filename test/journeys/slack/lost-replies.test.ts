@@ -4,9 +4,9 @@ import { loseNamespace, until } from '../story.ts';
 import { canTravel } from '../world.ts';
 import { askInSlack, press, untilReady } from './act.ts';
 import { openSlackWorld, type SlackWorld } from './open-slack.ts';
+import { PATIENCE_MS, TIMEOUT } from './patience.ts';
 import { expectSaid } from './said.ts';
 
-const TIMEOUT = { timeout: 150_000 };
 const POST = { method: 'chat.postMessage' };
 const ANY = { method: /^(chat|files|conversations|upload)/ };
 
@@ -39,7 +39,7 @@ const ROWS: Row[] = [
   ],
 ];
 
-describe.skipIf(!canTravel)('Slack does not say what it has done', () => {
+describe.skipIf(!canTravel)('Slack does not say what it has done', TIMEOUT, () => {
   let world: SlackWorld;
   beforeAll(async () => {
     world = await openSlackWorld();
@@ -49,14 +49,14 @@ describe.skipIf(!canTravel)('Slack does not say what it has done', () => {
   afterEach(() => world.slack.faults.clear());
   afterAll(() => world.close());
 
-  test.each(ROWS)('Slack %s: each message once, none missing, one Restore', TIMEOUT, async (_what, faults, most) => {
+  test.each(ROWS)('Slack %s: each message once, none missing, one Restore', async (_what, faults, most) => {
     await loseNamespace(world);
     const before = world.slack.calls().length;
     for (const fault of faults) world.slack.faults.add(fault);
     const run = await askInSlack(world);
     await press(world, 'lead', 'Approve', run);
-    await until(world, run, 'succeeded', 60_000);
-    const said = await expectSaid(world, run, ['card', 'plan', 'end'], 90_000);
+    await until(world, run, 'succeeded', PATIENCE_MS);
+    const said = await expectSaid(world, run, ['card', 'plan', 'end']);
     expect(said[2]?.text).toContain('RECOVERED and verified');
     const posts = world.slack
       .calls()

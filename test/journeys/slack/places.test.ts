@@ -3,9 +3,10 @@ import { approve, ask, loseNamespace, planOf, until, untilPhase } from '../story
 import { type Bot, canTravel, eventually } from '../world.ts';
 import { askInSlack, press, untilReady } from './act.ts';
 import { openSlackWorld, type SlackWorld } from './open-slack.ts';
+import { PATIENCE_MS, TIMEOUT } from './patience.ts';
 import { expectSaid, saidAbout, untilPostsEnded, untilSaid } from './said.ts';
 
-describe.skipIf(!canTravel)('where a run is spoken of', () => {
+describe.skipIf(!canTravel)('where a run is spoken of', TIMEOUT, () => {
   let world: SlackWorld;
   beforeAll(async () => {
     world = await openSlackWorld();
@@ -45,11 +46,11 @@ describe.skipIf(!canTravel)('where a run is spoken of', () => {
     world.sandbox.cluster.velero.faults.stuckIn = 'InProgress';
     const run = await askInSlack(world);
     await press(world, 'lead', 'Approve', run);
-    await untilPhase(world, run, 'InProgress');
+    await untilPhase(world, run, 'InProgress', PATIENCE_MS);
     const card = await untilSaid(world, run, 'card');
     world.slack.people.removeMessage({ channel: 'incidents', ts: card.ts });
     delete world.sandbox.cluster.velero.faults.stuckIn;
-    await until(world, run, 'succeeded');
+    await until(world, run, 'succeeded', PATIENCE_MS);
     const said = await expectSaid(world, run, ['plan', 'end']);
     expect(said[1]?.text).toContain('RECOVERED and verified');
   });
@@ -59,10 +60,10 @@ describe.skipIf(!canTravel)('where a run is spoken of', () => {
     world.sandbox.cluster.velero.faults.stuckIn = 'InProgress';
     const run = await askInSlack(world, { channel: 'data-platform' });
     await press(world, 'lead', 'Approve', run, 'data-platform');
-    await untilPhase(world, run, 'InProgress');
+    await untilPhase(world, run, 'InProgress', PATIENCE_MS);
     world.slack.people.archive({ user: 'lead', channel: 'data-platform' });
     delete world.sandbox.cluster.velero.faults.stuckIn;
-    await until(world, run, 'succeeded');
+    await until(world, run, 'succeeded', PATIENCE_MS);
     await untilPostsEnded(world, run);
     const said = saidAbout(world, run).map(({ channel, kind }) => `${channel} ${kind}`);
     expect(said).toEqual(['data-platform card', 'data-platform plan', 'incidents end']);
@@ -74,14 +75,14 @@ describe.skipIf(!canTravel)('where a run is spoken of', () => {
     const run = await askInSlack(world, { channel: 'random' });
     expect((await untilSaid(world, run, 'plan')).channel).toBe('@oncall');
     await approve(world, run, await planOf(world, run));
-    await until(world, run, 'succeeded');
+    await until(world, run, 'succeeded', PATIENCE_MS);
     const said = await expectSaid(world, run, ['card', 'plan', 'glass', 'end']);
     expect(new Set(said.map(({ channel }) => channel))).toEqual(new Set(['@oncall']));
     world.slack.people.unarchive({ user: 'lead', channel: 'incidents' });
   });
 });
 
-describe.skipIf(!canTravel)('no incidents channel is configured, and the bot may not share files', () => {
+describe.skipIf(!canTravel)('no incidents channel is configured, and the bot may not share files', TIMEOUT, () => {
   let world: SlackWorld;
   let bot: Bot;
   beforeAll(async () => {
@@ -103,7 +104,7 @@ describe.skipIf(!canTravel)('no incidents channel is configured, and the bot may
     const run = await askInSlack(world, { channel: 'random' });
     await untilSaid(world, run, 'plan');
     await approve(world, run, await planOf(world, run));
-    await until(world, run, 'succeeded');
+    await until(world, run, 'succeeded', PATIENCE_MS);
     const said = await expectSaid(world, run, ['card', 'plan', 'glass', 'end']);
     expect(new Set(said.map(({ channel }) => channel))).toEqual(new Set(['@oncall']));
     expect(world.slack.files()).toEqual([]);
@@ -121,7 +122,7 @@ describe.skipIf(!canTravel)('no incidents channel is configured, and the bot may
     await loseNamespace(world);
     const run = await ask(world);
     await approve(world, run, await planOf(world, run));
-    await until(world, run, 'succeeded');
+    await until(world, run, 'succeeded', PATIENCE_MS);
     await untilPostsEnded(world, run);
     const last = (await world.ledger.read(`posts-${run}`)).at(-1);
     expect(last?.event).toMatchObject({

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Message } from '../../../sandbox/slack/slack-types.ts';
 import { eventually } from '../world.ts';
 import type { SlackWorld } from './open-slack.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 /** What was said about a run, found by the key in each message's metadata. */
 
@@ -70,7 +71,7 @@ export async function untilSaid(
   run: string,
   kind: string,
   where = /./,
-  limitMs = 40_000,
+  limitMs = PATIENCE_MS,
 ): Promise<Said> {
   try {
     return await eventually(
@@ -112,7 +113,7 @@ export async function saidInTheEnd(world: SlackWorld, run: string, limitMs?: num
 }
 
 /** Waits until Muster has recorded that nothing more is to be said. */
-export async function untilPostsEnded(world: SlackWorld, run: string, limitMs = 40_000): Promise<void> {
+export async function untilPostsEnded(world: SlackWorld, run: string, limitMs = PATIENCE_MS): Promise<void> {
   const read = () => world.ledger.read(`posts-${run}`).catch(() => []);
   try {
     await eventually(
