@@ -153,8 +153,15 @@ export async function describePost(
     approvers: deps.approversOf(run.state.request),
     progress: memory.progress,
     cardLink: memory.cardLink,
-    current: kindOfPost(key) !== 'plan' || key === postKey('plan', run.state.plannedAt),
+    current: isCurrent(run, key),
   };
+}
+
+/** A plan is planned afresh, and a run is parked again: earlier messages about it are not about what is now. */
+function isCurrent({ state }: RunView, key: string): boolean {
+  const kind = kindOfPost(key);
+  if (kind === 'plan') return key === postKey(kind, state.plannedAt);
+  return kind !== 'parked' || key === postKey(kind, state.parked?.at);
 }
 
 /** The name by which the message is found again. */
