@@ -7,8 +7,10 @@ export const CHANNEL = 'incidents';
 const COMMAND = `restore namespace ${NAMESPACE}`;
 /** The longest that planning waits for the card, ms: below the time-out of the question that is held. */
 const CARD_MS = 4_000;
+/** How long a person waits for what was promised before they ask again, ms. */
+const PATIENCE_MS = 10_000;
 
-/** What a person does when Slack shows an error instead of an answer. */
+/** What a person does when no answer comes: looks whether it was recorded, or not. */
 export type Habit = 'looks' | 'types again at once';
 
 /** Plays the people in Slack from the lost namespace to the last message; answers the run that restored it. */
@@ -44,14 +46,36 @@ function planAfterCard({ sandbox }: Stage, slack: SandboxSlack): void {
   });
 }
 
-/** Types the command until Slack shows an answer; who looks first does not type again what was recorded. */
+/** Types the command until it is recorded; who looks first does not type again what was recorded behind an error. */
 async function askFor(stage: Stage, slack: SandboxSlack, habit: Habit, signal: AbortSignal): Promise<string> {
-  for (;;) {
-    signal.throwIfAborted();
+  for (let tries = 1; ; tries += 1) {
+    const before = await countRuns(stage);
     const { error } = await slack.deliver.command('oncall', CHANNEL, '/dr', COMMAND);
-    if (error !== undefined) await stage.sandbox.awaitBot();
-    const run = error !== undefined && habit !== 'looks' ? undefined : await newestRun(stage);
+    if (habit === 'types again at once' && tries === 1) {
+      await until(() => stage.killSwitch.killed().length > 0, signal);
+      await stage.sandbox.awaitBot();
+      continue;
+    }
+    await stage.sandbox.awaitBot();
+    // Only a connection that broke says that nobody works on it any more.
+    const patience = error === 'dispatch_failed' ? 0 : PATIENCE_MS;
+    const isRecorded = await within(patience, async () => (await countRuns(stage)) > before, signal);
+    const run = isRecorded ? await newestRun(stage) : undefined;
     if (run !== undefined) return run;
+  }
+}
+
+async function countRuns({ ledger }: Stage): Promise<number> {
+  return (await ledger.recent(10)).length;
+}
+
+/** Looks once at the least; false where it has not come about in the time, ms. */
+async function within(ms: number, condition: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+  for (const end = Date.now() + ms; ; ) {
+    signal.throwIfAborted();
+    if (await condition()) return true;
+    if (Date.now() >= end) return false;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
@@ -74,14 +98,11 @@ async function press(
   signal: AbortSignal,
 ): Promise<void> {
   const recorded = verb === 'approve' ? 'run.approved' : 'run.rejected';
-  for (let failed = true; failed || !(await readEvents(stage, run)).some(({ type }) => type === recorded); ) {
-    signal.throwIfAborted();
+  const isRecorded = async () => (await readEvents(stage, run)).some(({ type }) => type === recorded);
+  for (let failed = true; failed || !(await within(PATIENCE_MS, isRecorded, signal)); ) {
     const button = findButton(slack, `${verb} ${run} `);
     failed = false;
-    if (button === undefined) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      continue;
-    }
+    if (button === undefined) continue;
     const { ts, actionId } = button;
     const delivery = await slack.deliver.click({ user: 'lead', channel: CHANNEL, ts, button: actionId, confirm: true });
     failed = delivery?.error !== undefined;

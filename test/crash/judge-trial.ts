@@ -12,22 +12,26 @@ export async function judgeTrial(stage: Stage, run: string, trial: Trial): Promi
   const expected = trial.habit === 'types again at once' ? 2 : 1;
   return [
     ...(await judgeLedger(stage, run, expected)),
+    // In Slack it is the card that says it.
+    ...(trial.worker === 'slack' ? await judgeSlack(stage) : await judgeStatus(stage, run)),
     ...judgeEvents(await readEvents(stage, run)),
     ...judgeCluster(stage),
     ...(await judgeKills(stage, trial)),
-    ...(trial.worker === 'slack' ? await judgeSlack(stage) : []),
   ];
 }
 
-async function judgeLedger({ ask, ledger }: Stage, run: string, expected: number): Promise<string[]> {
+async function judgeStatus({ ask }: Stage, run: string): Promise<string[]> {
   const { state } = (await ask(['status', run])) as { state: string };
+  return state === 'succeeded' ? [] : [`dr status says ${state}`];
+}
+
+async function judgeLedger({ ledger }: Stage, run: string, expected: number): Promise<string[]> {
   const [runs, holder, unfinished] = await Promise.all([
     ledger.recent(10),
     ledger.holder(targetKey({ cluster: 'sandbox', namespace: NAMESPACE })),
     ledger.unfinished(),
   ]);
   return [
-    ...(state === 'succeeded' ? [] : [`dr status says ${state}`]),
     ...(runs.length === expected ? [] : [`there are ${runs.length} runs`]),
     ...(holder === undefined ? [] : [`the target's lease is still held by ${holder}`]),
     ...(unfinished.includes(runStream(run)) ? ['it is still listed as unfinished'] : []),

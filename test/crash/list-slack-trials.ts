@@ -20,11 +20,9 @@ const FILE_CALLS = ['files.getUploadURLExternal', 'upload', 'files.completeUploa
 const EDITS = ['chat.update card waiting for approval', 'chat.update plan', 'chat.update card succeeded'];
 /** What the run itself records while it is talked about, each with one way to die: the terminal's matrix has the others. */
 const RUN_EVENTS: readonly [what: string, phase: Phase][] = [
-  ['run.planned', 'before'],
   ['run.planned', 'after'],
-  ['run.started', 'after'],
-  ['step.started restore', 'after'],
-  ['step.succeeded wait-ready', 'before'],
+  ['run.started', 'before'],
+  ['step.succeeded restore', 'after'],
   ['run.succeeded', 'before'],
   ['run.succeeded', 'after'],
 ];
@@ -79,14 +77,10 @@ function secondKillTrials(): Trial[] {
   const kind = 'in Slack: the bot, and again when it recovers';
   const twice = (first: Kill, second: Kill) =>
     trial(kind, `${nameOf(first)}, then ${nameOf(second)} of the next process`, [first, second]);
-  const begun = MESSAGES.flatMap((message) => {
-    const what = `post.begun ${message}`;
-    return [
-      twice(atEvent(what, 'before'), atEvent(what, 'after')),
-      // Nothing was posted, so it is begun again.
-      ...PHASES.map((phase) => twice(atEvent(what, 'after'), atEvent(what, phase))),
-    ];
-  });
+  // Nothing was posted, so it is begun again.
+  const begun = pairs(MESSAGES.map((kind) => `post.begun ${kind}`)).map(([what, phase]) =>
+    twice(atEvent(what, 'after'), atEvent(what, phase)),
+  );
   // It was posted: it is found, and that is recorded.
   const found = MESSAGES.map((message, i) =>
     twice(

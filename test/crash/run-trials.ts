@@ -1,8 +1,8 @@
 import { renderProgress, renderWrong } from './render-matrix.ts';
 import { runTrial, type Trial, type TrialResult } from './run-trial.ts';
 
-/** Most of a trial is waiting for a dead worker's lock to end; this many keep two processors busy. */
-const AT_ONCE = Number(process.env['CRASH_AT_ONCE'] ?? 6);
+/** How many at once, whatever the matrix says. */
+const AT_ONCE = process.env['CRASH_AT_ONCE'];
 /** Plays only the trials whose name has this in it. */
 const ONLY = process.env['CRASH_TRIAL'];
 
@@ -14,7 +14,11 @@ export function chooseTrials(trials: readonly Trial[], least: number): { chosen:
 }
 
 /** A fixed number at once, each in a world of its own. */
-export async function runTrials(trials: readonly Trial[], processEnv: Record<string, string>): Promise<TrialResult[]> {
+export async function runTrials(
+  trials: readonly Trial[],
+  atOnce: number,
+  processEnv: Record<string, string>,
+): Promise<TrialResult[]> {
   const left = [...trials];
   const results: TrialResult[] = [];
   const lane = async () => {
@@ -26,7 +30,7 @@ export async function runTrials(trials: readonly Trial[], processEnv: Record<str
         say(renderProgress(result, results.length, trials.length));
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  await Promise.all(Array.from({ length: Number(AT_ONCE ?? atOnce) }, lane));
   return results;
 }
 

@@ -1,7 +1,7 @@
 import type { SandboxSlack } from '../../sandbox/slack/start-slack.ts';
 import { kindOfPost } from '../../src/domain/posts.ts';
 
-/** A caller's death at a call; `lands late`: Slack takes the call only when the next process is about to look for what became of it. */
+/** A caller's death at a call; `lands late`: Slack takes the call only when the next process looks what became of it, or calls again. */
 export interface CallKill {
   what: string;
   /** The how manieth call of that name, the first is 1. */
@@ -31,9 +31,15 @@ export function watchCalls(slack: SandboxSlack): CallWatch {
   const landed = Promise.withResolvers<void>();
   let inFlight = false;
 
+  async function land(): Promise<void> {
+    looked.resolve();
+    await landed.promise;
+  }
+
   async function arrive(method: string, args: CallArguments): Promise<void> {
     const what = nameCall(slack, method, args);
     names.push(what);
+    if (inFlight && armed?.what === what) await land();
     if (armed?.what !== what) return;
     armed.seen += 1;
     if (armed.seen !== armed.n) return;
@@ -54,10 +60,7 @@ export function watchCalls(slack: SandboxSlack): CallWatch {
   }
 
   slack.onCall(async ({ method, phase, args }) => {
-    if (inFlight && LOOK.test(method) && phase === 'before') {
-      looked.resolve();
-      await landed.promise;
-    }
+    if (inFlight && LOOK.test(method) && phase === 'before') await land();
     if (!EFFECT.test(method)) return;
     if (phase === 'before') await arrive(method, args);
     else take(args);
