@@ -8,6 +8,7 @@ import { postsStream } from '../../src/domain/posts.ts';
 import { parseRedisUrl } from '../../src/domain/redis-url.ts';
 import type { RunEvent } from '../../src/domain/run-events.ts';
 import { runStream } from '../../src/engine/record.ts';
+import { isDrError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/ports.ts';
 import { startRedis } from '../redis.ts';
 import { createKillSwitch, type Kill, type KillSwitch, type Victim } from './kill-switch.ts';
@@ -62,7 +63,7 @@ export async function openStage(
   const { store, api } = sandbox.cluster;
   const calls = sandbox.slack === undefined ? undefined : watchCalls(sandbox.slack);
   const killSwitch = createKillSwitch(kills, api.onWrite, calls);
-  const ledger = createRedisLedger(parseRedisUrl(redis.url), () => undefined);
+  const ledger = readPatiently(createRedisLedger(parseRedisUrl(redis.url), () => undefined));
   const raw = new Redis(redis.url, { retryStrategy: () => 100 });
   raw.on('error', () => undefined);
   const pids = new Set<number>([redis.pid()]);
@@ -119,6 +120,26 @@ export async function openStage(
       await redis.stop();
       return [...pids].filter(isAlive);
     },
+  };
+}
+
+/** Whoever judges has time, where a busy machine has not. */
+function readPatiently(ledger: Ledger): Ledger {
+  const ask = async <T>(question: () => Promise<T>): Promise<T> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await question();
+      } catch (thrown) {
+        if (tries === 10 || !isDrError(thrown, 'LEDGER_UNREACHABLE')) throw thrown;
+      }
+    }
+  };
+  return {
+    ...ledger,
+    read: (stream) => ask(() => ledger.read(stream)),
+    recent: (limit) => ask(() => ledger.recent(limit)),
+    holder: (target) => ask(() => ledger.holder(target)),
+    unfinished: () => ask(() => ledger.unfinished()),
   };
 }
 
