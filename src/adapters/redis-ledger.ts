@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import type { Entry, LedgerAppend } from '../domain/ledger.ts';
-import { isPostEvent, PostEvent } from '../domain/post-events.ts';
+import type { LedgerAppend } from '../domain/ledger.ts';
+import { isPostEvent } from '../domain/post-events.ts';
 import type { RedisPlace } from '../domain/redis-url.ts';
-import { RunEvent } from '../domain/run-events.ts';
 import { DrError } from '../errors.ts';
 import type { Ledger } from '../ports.ts';
 import { APPEND_SCRIPT, LAST_IDS_SCRIPT } from './redis-append.ts';
+import { createEntryParser } from './redis-entries.ts';
 
 /** One hash tag in every key, so that one script may touch them all on Redis Cluster too. */
 const KEY = {
@@ -38,6 +38,7 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
   });
   redis.on('error', onTrouble);
   redis.setMaxListeners(0);
+  const parseEntry = createEntryParser();
   let known: string = randomUUID();
   let agreed = false;
 
@@ -196,19 +197,4 @@ function readAnswer(answer: unknown, { stream, target }: LedgerAppend): string {
     action: 'Read it again.',
     retryable: true,
   });
-}
-
-/** An event of a type or version we do not know stays in its place as `foreign`. */
-function parseEntry([id, fields]: [string, string[]]): Entry {
-  const text = fields[fields.indexOf('event') + 1] ?? '';
-  let written: unknown;
-  try {
-    written = JSON.parse(text);
-  } catch {
-    return { id, event: { type: 'foreign', wrote: 'something unreadable' } };
-  }
-  const { type, v } = written as { type?: unknown; v?: unknown };
-  const parsed = (isPostEvent({ type: String(type) }) ? PostEvent : RunEvent).safeParse(written);
-  if (parsed.success) return { id, event: parsed.data };
-  return { id, event: { type: 'foreign', wrote: `${String(type)} v${String(v)}` } };
 }

@@ -1,0 +1,43 @@
+import type { Entry } from '../domain/ledger.ts';
+import { isPostEvent, PostEvent } from '../domain/post-events.ts';
+import { RunEvent } from '../domain/run-events.ts';
+
+/** An entry of a Redis Stream: its id, and its fields and values in turn. */
+export type RawEntry = [id: string, fields: string[]];
+
+/** How much text of parsed events is remembered, in characters: a plan has some ten thousand. */
+const REMEMBERED = 24_000_000;
+
+/**
+ * Parses entries, and remembers what it has parsed: events are never edited, and a stream is read again and again. The same text gives
+ * the same object, so nobody may change it.
+ */
+export function createEntryParser(remembered = REMEMBERED): (raw: RawEntry) => Entry {
+  const known = new Map<string, Entry['event']>();
+  let size = 0;
+  return ([id, fields]) => {
+    const text = fields[fields.indexOf('event') + 1] ?? '';
+    const event = known.get(text) ?? parseEvent(text);
+    if (!known.delete(text)) size += text.length;
+    known.set(text, event);
+    for (const oldest of known.keys()) {
+      if (size <= remembered) break;
+      known.delete(oldest);
+      size -= oldest.length;
+    }
+    return { id, event };
+  };
+}
+
+/** An event of a type or version we do not know stays in its place as `foreign`. */
+function parseEvent(text: string): Entry['event'] {
+  let written: unknown;
+  try {
+    written = JSON.parse(text);
+  } catch {
+    return { type: 'foreign', wrote: 'something unreadable' };
+  }
+  const { type, v } = written as { type?: unknown; v?: unknown };
+  const parsed = (isPostEvent({ type: String(type) }) ? PostEvent : RunEvent).safeParse(written);
+  return parsed.success ? parsed.data : { type: 'foreign', wrote: `${String(type)} v${String(v)}` };
+}
