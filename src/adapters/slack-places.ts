@@ -32,6 +32,16 @@ export function findAnswerUrl(responseUrl: string, { answers }: SlackPlaces): UR
   return target;
 }
 
+/** Whether a web socket's address is one of Slack's, or on the server that stands in for it. */
+export function isSocketUrl(socketUrl: string, { api }: SlackPlaces): boolean {
+  const url = URL.parse(socketUrl);
+  if (url === null) return false;
+  const isSlack = url.hostname === 'slack.com' || url.hostname.endsWith('.slack.com');
+  if (isSlack) return url.protocol === 'wss:';
+  const place = new URL(api);
+  return url.hostname === place.hostname && url.protocol === (place.protocol === 'https:' ? 'wss:' : 'ws:');
+}
+
 /** Slack's address for the bytes of a file; undefined when it is nowhere of Slack's. */
 export function findUploadUrl(uploadUrl: string, { files }: SlackPlaces): URL | undefined {
   const url = URL.parse(uploadUrl);
