@@ -10,8 +10,8 @@ const ROOT = join(import.meta.dirname, '..');
 export interface SandboxOptions extends ClusterOptions {
   /** Use this Redis; left out: a private one. */
   redisUrl?: string | undefined;
-  /** Whether there is a Slack workspace too; left out: no. */
-  slack?: boolean;
+  /** Whether there is a Slack workspace too, and how its commands reach the bot (true: over HTTP); left out: none. */
+  slack?: boolean | 'socket';
   /** What the bot and `dr` get beside, or instead of, what the sandbox sets. */
   env?: Record<string, string>;
 }
@@ -52,10 +52,14 @@ export async function startSandbox({
   const [cluster, redis, slack] = await Promise.all([
     startCluster(options),
     startRedis(redisUrl),
-    withSlack ? startSlack() : undefined,
+    withSlack === false ? undefined : startSlack({ socketMode: withSlack === 'socket' }),
   ]);
   const surroundings = writeSurroundings(cluster.api.kubeconfig(), redis.url, slack);
-  const env = { ...surroundings.env, ...(slack === undefined ? {} : await connectSlack(slack)), ...extra };
+  const env = {
+    ...surroundings.env,
+    ...(slack === undefined ? {} : await connectSlack(slack, withSlack === 'socket')),
+    ...extra,
+  };
   const children = new Set<ChildProcess>();
   const launch: Launch = (entry, words, print, more) => {
     const child = spawn(process.execPath, [join(ROOT, 'bin/run.js'), entry, ...words], {
@@ -76,7 +80,11 @@ export async function startSandbox({
     redis: redis.what,
     env,
     ...handlesFor(launch),
-    awaitBot: (limitMs = 20_000) => answersWithin(`http://127.0.0.1:${env['PORT']}/healthz`, limitMs),
+    awaitBot: (limitMs = 20_000) =>
+      within(limitMs, async () => {
+        const answer = await fetch(`http://127.0.0.1:${env['PORT']}/healthz`, { signal: AbortSignal.timeout(1_000) });
+        return answer.ok && (withSlack !== 'socket' || slack === undefined || slack.sockets.open() > 0);
+      }),
     close: async () => {
       await Promise.all([...children].map(killProcess));
       await slack?.close();
@@ -88,23 +96,22 @@ export async function startSandbox({
 }
 
 /** The bot keeps its port for as long as the sandbox lives: Slack knows it by its address. */
-async function connectSlack(slack: SandboxSlack): Promise<Record<string, string>> {
+async function connectSlack(slack: SandboxSlack, overSocket: boolean): Promise<Record<string, string>> {
   const port = await findFreePort();
   slack.pointAt(`http://127.0.0.1:${port}/slack/events`);
   return {
     PORT: String(port),
     SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_SIGNING_SECRET: slack.signingSecret,
+    ...(overSocket ? { SLACK_APP_TOKEN: slack.appToken } : { SLACK_SIGNING_SECRET: slack.signingSecret }),
     SLACK_API_URL: slack.url,
     SLACK_INCIDENTS_CHANNEL: 'incidents',
   };
 }
 
-async function answersWithin(url: string, limitMs: number): Promise<boolean> {
+async function within(limitMs: number, isSo: () => Promise<boolean>): Promise<boolean> {
   const end = Date.now() + limitMs;
   while (Date.now() < end) {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
-    if (answer?.ok === true) return true;
+    if (await isSo().catch(() => false)) return true;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return false;

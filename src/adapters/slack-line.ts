@@ -6,7 +6,7 @@ import { isSocketUrl, type SlackPlaces } from './slack-places.ts';
 import { type Acknowledge, type Envelope, parseMessage } from './slack-wire.ts';
 
 /** From asking for an address to Slack's hello, ms. */
-const OPEN_MS = 10_000;
+const OPEN_MS = 8_000;
 /** How long a socket may leave pings unanswered, ms; the library looks three times in it. */
 const SILENT_MS = 2_000;
 /** How long Slack may take to say goodbye, ms. */

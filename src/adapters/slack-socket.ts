@@ -3,7 +3,7 @@ import { coerceError } from '../errors.ts';
 import { type Line, type LineSetup, openLine } from './slack-line.ts';
 import type { SlackLog } from './slack-log.ts';
 
-/** Between attempts, ms: doubled from the first to the longest, and then shortened by chance, so that replicas do not come at once. */
+/** Between attempts, ms: none at first, then doubled up to the longest, and shortened by chance, so that replicas do not come at once. */
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
 /** Slack may ask for more, but not for a day. */
@@ -104,8 +104,8 @@ async function untilLeaving(line: Line, stop: AbortSignal): Promise<string> {
 }
 
 function waitAfter(failures: number): number {
-  if (failures === 0) return 0;
-  return Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS) * (0.5 + Math.random() / 2);
+  if (failures < 2) return 0;
+  return Math.min(FIRST_WAIT_MS * 2 ** (failures - 2), LONGEST_WAIT_MS) * (0.5 + Math.random() / 2);
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
