@@ -32,7 +32,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   );
   const sandbox = await startSandbox({
     redisUrl: process.env['SANDBOX_REDIS_URL'],
-    slack: overSocket ? 'socket' : true,
+    slack: { socketMode: overSocket },
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void sandbox.close().then(() => process.exit(130)));

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { type SandboxSlack, startSlack } from './slack/start-slack.ts';
+import { type SandboxSlack, type SlackOptions, startSlack } from './slack/start-slack.ts';
 import { type ClusterOptions, type SandboxCluster, startCluster } from './start-cluster.ts';
 import { findFreePort, startRedis } from './start-redis.ts';
 import { writeSurroundings } from './write-surroundings.ts';
@@ -10,8 +10,8 @@ const ROOT = join(import.meta.dirname, '..');
 export interface SandboxOptions extends ClusterOptions {
   /** Use this Redis; left out: a private one. */
   redisUrl?: string | undefined;
-  /** Whether there is a Slack workspace too, and how its commands reach the bot (true: over HTTP); left out: none. */
-  slack?: boolean | 'socket';
+  /** Whether there is a Slack workspace too, and which; left out: none. */
+  slack?: boolean | SlackOptions;
   /** What the bot and `dr` get beside, or instead of, what the sandbox sets. */
   env?: Record<string, string>;
 }
@@ -49,15 +49,16 @@ export async function startSandbox({
   env: extra = {},
   ...options
 }: SandboxOptions = {}): Promise<Sandbox> {
+  const overSocket = typeof withSlack === 'object' && withSlack.socketMode === true;
   const [cluster, redis, slack] = await Promise.all([
     startCluster(options),
     startRedis(redisUrl),
-    withSlack === false ? undefined : startSlack({ socketMode: withSlack === 'socket' }),
+    withSlack === false ? undefined : startSlack(withSlack === true ? {} : withSlack),
   ]);
   const surroundings = writeSurroundings(cluster.api.kubeconfig(), redis.url, slack);
   const env = {
     ...surroundings.env,
-    ...(slack === undefined ? {} : await connectSlack(slack, withSlack === 'socket')),
+    ...(slack === undefined ? {} : await connectSlack(slack, overSocket)),
     ...extra,
   };
   const children = new Set<ChildProcess>();
@@ -83,7 +84,7 @@ export async function startSandbox({
     awaitBot: (limitMs = 20_000) =>
       within(limitMs, async () => {
         const answer = await fetch(`http://127.0.0.1:${env['PORT']}/healthz`, { signal: AbortSignal.timeout(1_000) });
-        return answer.ok && (withSlack !== 'socket' || slack === undefined || slack.sockets.open() > 0);
+        return answer.ok && (!overSocket || slack === undefined || slack.sockets.open() > 0);
       }),
     close: async () => {
       await Promise.all([...children].map(killProcess));

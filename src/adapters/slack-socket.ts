@@ -56,6 +56,7 @@ interface Told {
 async function supervise(open: () => Promise<Line>, log: SlackLog, stop: AbortSignal, told: Told): Promise<void> {
   let failures = 0;
   let askedMs = 0;
+  let said: string | undefined;
   while (!stop.aborted) {
     await pause(Math.max(waitAfter(failures), Math.min(askedMs, LONGEST_ASKED_MS)), stop);
     askedMs = 0;
@@ -63,7 +64,8 @@ async function supervise(open: () => Promise<Line>, log: SlackLog, stop: AbortSi
       const line = await open();
       const openedAt = performance.now();
       told.onLine(line);
-      log.info({ after: failures }, 'Socket Mode is connected');
+      log.info({ failures }, 'Socket Mode is connected');
+      said = undefined;
       const reason = await untilLeaving(line, stop);
       const lastedMs = Math.round(performance.now() - openedAt);
       failures = lastedMs >= STEADY_MS ? 0 : failures + 1;
@@ -75,7 +77,9 @@ async function supervise(open: () => Promise<Line>, log: SlackLog, stop: AbortSi
       failures += 1;
       askedMs = retryAfterMs;
       told.onTrouble(message);
-      log.warn({ code, reason: message, attempt: failures }, 'Socket Mode is not connected; trying again');
+      // Once for as long as it lasts.
+      if (message !== said) log.warn({ code, reason: message }, 'Socket Mode is not connected; trying until it is');
+      said = message;
     }
   }
 }

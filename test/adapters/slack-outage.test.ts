@@ -8,7 +8,8 @@ import { seen, type, useSocketWorld } from './slack-socket-world.ts';
 const world = useSocketWorld();
 const OPEN = { method: 'apps.connections.open' };
 
-const attempts = () => world.here.log.filter(({ message }) => message.includes('trying again')).length;
+const attempts = () => world.there.calls().filter(({ method }) => method === OPEN.method).length;
+const warnings = () => world.here.log.filter(({ level }) => level === 'warn');
 
 describe('an outage of Socket Mode ends neither the process nor the trying', () => {
   test.each<[string, Fault | 'down']>([
@@ -30,8 +31,10 @@ describe('an outage of Socket Mode ends neither the process nor the trying', () 
     if (fault === 'down') await there.faults.down();
     else there.faults.add(fault);
     there.sockets.drop();
-    await expect.poll(attempts, { timeout: 25_000 }).toBeGreaterThanOrEqual(2);
+    if (fault === 'down') await sleep(3_000);
+    else await expect.poll(attempts, { timeout: 25_000 }).toBeGreaterThanOrEqual(4);
     expect(here.slack.trouble()).toMatch(/\S/);
+    expect(warnings().filter(({ message }) => message.startsWith('Socket Mode'))).toHaveLength(1);
     expect(await type(world, 'status')).toMatchObject({ error: 'dispatch_failed' });
     if (fault === 'down') await there.faults.up();
     else there.faults.clear();

@@ -77,21 +77,12 @@ describe('what comes in', () => {
   });
 
   test.each([
-    ...[
-      'hello?',
-      'null',
-      '[]',
-      '{}',
-      '{"type":"close"}',
-      '{"type":"error"}',
-      '{"type":"events_api"}',
-      'x'.repeat(1_100_000),
-    ],
+    ...['hello?', 'null', '[]', '{}', '{"type":"close"}', '{"type":"error"}', '{"type":"events_api"}', '5'],
     '{"type":"events_api","envelope_id":"1","payload":{"event":{"type":"disconnected"}}}',
     '{"type":"events_api","envelope_id":"1","payload":{"event":{"type":"message"}}}',
     '{"type":"slash_commands","envelope_id":"1","payload":{"command":"/dr"}}',
     '{"type":"interactive","envelope_id":"1","payload":{"type":"view_submission"}}',
-  ])('%.80s is passed over, and said so', async (text) => {
+  ])('%s is passed over, and said so', async (text) => {
     world.there.sockets.send(text);
     await expect.poll(() => world.here.log.filter(({ level }) => level === 'warn')).toHaveLength(1);
     expect(await type(world, 'status')).toMatchObject({ status: 200 });
@@ -100,7 +91,22 @@ describe('what comes in', () => {
   });
 });
 
+test('a message larger than any of Slack is passed over', async () => {
+  world.there.sockets.send(JSON.stringify({ type: 'hello', more: 'x'.repeat(1_100_000) }));
+  await expect.poll(() => world.here.log.filter(({ level }) => level === 'warn')).toHaveLength(1);
+  expect(await type(world, 'status')).toMatchObject({ status: 200 });
+});
+
 describe('when the web socket goes', () => {
+  test('with what it acknowledged: it comes again', async () => {
+    world.there.faults.add({ kind: 'hang', match: { method: 'ack' }, times: 1 });
+    const command = type(world, 'status');
+    await expect.poll(() => world.here.log.map(({ message }) => message)).toContain('a delivery was answered');
+    world.there.sockets.drop();
+    expect(await command).toMatchObject({ status: 200 });
+    expect(texts(world.here)).toEqual(['status', 'status']);
+  });
+
   test.each(['warning', 'refresh_requested'] as const)(
     'with a notice (%s): none of 30 commands is lost or doubled',
     async (reason) => {
@@ -146,17 +152,6 @@ describe('when the web socket goes', () => {
         .toEqual(['ack', 'response_url']);
     },
   );
-
-  test('another replica gets what the first did not acknowledge', async () => {
-    world.answer = () => new Promise(() => undefined);
-    const command = type(world, 'status');
-    await expect.poll(() => texts(world.here)).toEqual(['status']);
-    world.answer = async () => ({ text: 'Recorded.', recorded: true });
-    const other = await world.join();
-    await world.here.slack.close();
-    expect(await command).toMatchObject({ status: 200 });
-    expect(other.deliveries.length + world.here.deliveries.length).toBeGreaterThan(0);
-  });
 
   test('one that stays but says nothing is noticed within seconds', { timeout: 20_000 }, async () => {
     world.there.sockets.mute();

@@ -1,5 +1,5 @@
 import type { RawData, WebSocket } from 'ws';
-import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
+import { isObject, type JsonObject, parseJson } from '../json.ts';
 
 /** What became of an envelope: the payload of its acknowledgement, no answer in time, or the connection ended before. */
 export type Fate = { ack: JsonObject } | 'late' | 'gone';
@@ -27,7 +27,15 @@ export interface Connection {
 /** Slack's own pings, which the client watches for. */
 const PING_MS = 10_000;
 
-export function holdConnection(socket: WebSocket, number: number, misfit: (what: string) => void): Connection {
+/** What the connection tells of itself. */
+export interface Ear {
+  /** Something came that acknowledges no envelope. */
+  misfit(what: string): void;
+  /** Whether this acknowledgement gets lost on its way. */
+  isLost(ack: JsonObject): boolean;
+}
+
+export function holdConnection(socket: WebSocket, number: number, { misfit, isLost }: Ear): Connection {
   const pending = new Map<string, (fate: Fate) => void>();
   const known = new Set<string>();
   const pinging = setInterval(() => connection.muted || socket.ping(), PING_MS);
@@ -58,8 +66,9 @@ export function holdConnection(socket: WebSocket, number: number, misfit: (what:
     if (connection.muted) return;
     const ack = isBinary ? undefined : parseJson(textOf(data));
     const id = isObject(ack) ? ack['envelope_id'] : undefined;
-    if (typeof id !== 'string' || !known.has(id)) misfit('what came over the web socket acknowledges no envelope');
-    else pending.get(id)?.({ ack: payloadOf(isObject(ack) ? ack['payload'] : undefined) });
+    if (!isObject(ack) || typeof id !== 'string' || !known.has(id))
+      misfit('what came over the web socket acknowledges no envelope');
+    else if (!isLost(ack)) pending.get(id)?.({ ack: isObject(ack['payload']) ? ack['payload'] : {} });
   });
   socket.once('close', () => {
     connection.open = false;
@@ -67,10 +76,6 @@ export function holdConnection(socket: WebSocket, number: number, misfit: (what:
     for (const resolve of pending.values()) resolve('gone');
   });
   return connection;
-}
-
-function payloadOf(payload: Json | undefined): JsonObject {
-  return isObject(payload) ? payload : {};
 }
 
 function textOf(data: RawData): string {

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import type { FaultBox, FaultKind } from '../faults.ts';
 import type { Workspace } from '../workspace.ts';
-import { type Connection, holdConnection } from './connection.ts';
+import { type Connection, type Ear, holdConnection } from './connection.ts';
 
 /** Where an app's web sockets come in. */
 export interface Entrance {
@@ -28,17 +28,21 @@ export interface EntranceParts {
 const MOST = 10;
 const TICKET_MS = 30_000;
 
-/** Faults on `socket` hit the opening; any on `hello` keeps Slack from saying it. */
+/** Faults on `socket` hit the opening; any on `hello` keeps Slack from saying it, any on `ack` loses what the app acknowledges. */
 export function createEntrance({ workspace, faults, origin }: EntranceParts, closing: AbortSignal): Entrance {
   const tickets = new Map<string, number>();
   const connections = new Set<Connection>();
   const server = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: 262_144 });
+  const ear: Ear = {
+    misfit: (what) => workspace.violations.push(what),
+    isLost: (ack) => faults.take('ack', { payload: JSON.stringify(ack['payload'] ?? {}) }) !== undefined,
+  };
   let opened = 0;
 
   function accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     server.handleUpgrade(request, socket, head, (webSocket) => {
       opened += 1;
-      const connection = holdConnection(webSocket, opened, (what) => workspace.violations.push(what));
+      const connection = holdConnection(webSocket, opened, ear);
       connections.add(connection);
       webSocket.once('close', () => connections.delete(connection));
       if (connections.size > MOST) dismiss(connection);
