@@ -164,7 +164,8 @@ describe.skipIf(!canTravel)('Slack over Socket Mode', () => {
       expect((await Promise.all(commands)).map(({ status }) => status)).toEqual([200, 200]);
       await eventually('the other', () => runsTold(world)[1]);
       expect((await runsRecorded(world)).sort()).toEqual(runsTold(world).sort());
-      for (const run of runsTold(world)) await until(world, run, 'waiting for approval');
+      // Nothing is lost in the cluster; what counts is that the one that lives plans both.
+      for (const run of runsTold(world)) await until(world, run, 'refused');
     } finally {
       await world.close();
     }
@@ -182,10 +183,10 @@ describe.skipIf(!canTravel)('Slack over Socket Mode', () => {
       const taker = await eventually('the one that takes it', () => bots.find((bot) => answered(bot).length > 0));
       taker.process.kill('SIGKILL');
       expect(await command).toMatchObject({ status: 200, error: undefined });
-      expect(bots.map((bot) => answered(bot).length)).toEqual([1, 1]);
+      await eventually('both have answered', () => bots.every((bot) => answered(bot).length === 1) || undefined);
       const recorded = await runsRecorded(world);
       expect(recorded).toHaveLength(1);
-      await until(world, recorded[0] ?? '', 'waiting for approval');
+      await until(world, recorded[0] ?? '', 'refused');
     } finally {
       await world.close();
     }
