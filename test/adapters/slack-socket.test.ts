@@ -197,12 +197,13 @@ describe('closing', () => {
     expect(world.here.slack.trouble()).toBeDefined();
   });
 
-  test.each(['connected', 'silent', 'away'])(
+  test.each(['connected', 'silent', 'away', 'hanging'])(
     'leaves no socket and no timer: a process ends by itself, with Slack %s',
     async (how) => {
       const { there } = world;
       const before = there.sockets.opened();
       if (how === 'away') await there.faults.down();
+      if (how === 'hanging') there.faults.add({ kind: 'hang' });
       const script = join(import.meta.dirname, 'slack-socket-process.ts');
       const running = promisify(execFile)(process.execPath, [script, there.url, there.appToken]);
       if (how === 'silent') {
