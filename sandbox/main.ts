@@ -10,6 +10,7 @@ const DEMOS: Record<string, (sandbox: Sandbox) => Promise<number>> = { slack: pl
 const HELP = `npm run sandbox                       a local Slack, a cluster with Velero, Redis and the bot, and a prompt
 npm run sandbox -- --demo             plays the main job in Slack: delete a namespace, ask, approve, restore, verify
 npm run sandbox -- --demo terminal    the same with nobody in Slack: break the glass in the terminal
+npm run sandbox -- --socket           the prompt, or with --demo the demo, over Socket Mode in place of HTTP
 npm run sandbox -- --env              prints the environment that points a bot or dr started by hand here, and keeps running
 SANDBOX_REDIS_URL                     use this Redis instead of a private one`;
 
@@ -17,7 +18,8 @@ SANDBOX_REDIS_URL                     use this Redis instead of a private one`;
 export async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h')) return void console.log(HELP);
   if (argv.includes('--version')) return void console.log(await readVersion());
-  const [what, ...more] = argv;
+  const overSocket = argv.includes('--socket');
+  const [what, ...more] = argv.filter((word) => word !== '--socket');
   const demo = what === '--demo' ? (more.shift() ?? 'slack') : undefined;
   const unknown = [what, demo, ...more].find((word) => word !== undefined && !isKnown(word));
   if (unknown !== undefined) {
@@ -28,7 +30,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   console.log(
     'Starting the sandbox: a Slack workspace, a Kubernetes API with Velero and the namespace data-processing, Redis, and Muster ...',
   );
-  const sandbox = await startSandbox({ redisUrl: process.env['SANDBOX_REDIS_URL'], slack: true });
+  const sandbox = await startSandbox({
+    redisUrl: process.env['SANDBOX_REDIS_URL'],
+    slack: { socketMode: overSocket },
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void sandbox.close().then(() => process.exit(130)));
   try {

@@ -49,13 +49,18 @@ export async function startSandbox({
   env: extra = {},
   ...options
 }: SandboxOptions = {}): Promise<Sandbox> {
+  const overSocket = typeof withSlack === 'object' && withSlack.socketMode === true;
   const [cluster, redis, slack] = await Promise.all([
     startCluster(options),
     startRedis(redisUrl),
     withSlack === false ? undefined : startSlack(withSlack === true ? {} : withSlack),
   ]);
   const surroundings = writeSurroundings(cluster.api.kubeconfig(), redis.url, slack);
-  const env = { ...surroundings.env, ...(slack === undefined ? {} : await connectSlack(slack)), ...extra };
+  const env = {
+    ...surroundings.env,
+    ...(slack === undefined ? {} : await connectSlack(slack, overSocket)),
+    ...extra,
+  };
   const children = new Set<ChildProcess>();
   const launch: Launch = (entry, words, print, more) => {
     const child = spawn(process.execPath, [join(ROOT, 'bin/run.js'), entry, ...words], {
@@ -76,7 +81,11 @@ export async function startSandbox({
     redis: redis.what,
     env,
     ...handlesFor(launch),
-    awaitBot: (limitMs = 20_000) => answersWithin(`http://127.0.0.1:${env['PORT']}/healthz`, limitMs),
+    awaitBot: (limitMs = 20_000) =>
+      within(limitMs, async () => {
+        const answer = await fetch(`http://127.0.0.1:${env['PORT']}/healthz`, { signal: AbortSignal.timeout(1_000) });
+        return answer.ok && (!overSocket || slack === undefined || slack.sockets.open() > 0);
+      }),
     close: async () => {
       await Promise.all([...children].map(killProcess));
       await slack?.close();
@@ -88,23 +97,22 @@ export async function startSandbox({
 }
 
 /** The bot keeps its port for as long as the sandbox lives: Slack knows it by its address. */
-async function connectSlack(slack: SandboxSlack): Promise<Record<string, string>> {
+async function connectSlack(slack: SandboxSlack, overSocket: boolean): Promise<Record<string, string>> {
   const port = await findFreePort();
   slack.pointAt(`http://127.0.0.1:${port}/slack/events`);
   return {
     PORT: String(port),
     SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_SIGNING_SECRET: slack.signingSecret,
+    ...(overSocket ? { SLACK_APP_TOKEN: slack.appToken } : { SLACK_SIGNING_SECRET: slack.signingSecret }),
     SLACK_API_URL: slack.url,
     SLACK_INCIDENTS_CHANNEL: 'incidents',
   };
 }
 
-async function answersWithin(url: string, limitMs: number): Promise<boolean> {
+async function within(limitMs: number, isSo: () => Promise<boolean>): Promise<boolean> {
   const end = Date.now() + limitMs;
   while (Date.now() < end) {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
-    if (answer?.ok === true) return true;
+    if (await isSo().catch(() => false)) return true;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return false;

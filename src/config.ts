@@ -81,14 +81,17 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   });
 }
 
-/** Slack over HTTP needs a token to speak and a secret to know who speaks; half of that would be deaf or dumb. */
+/** Slack needs a token to speak, and a secret or an app-level token to hear; half of that would be deaf or dumb. */
 function findHalves(env: Environment): string[] {
-  const { SLACK_BOT_TOKEN: token, SLACK_SIGNING_SECRET: secret, SLACK_APP_TOKEN: socketMode } = env;
-  if (socketMode !== undefined || (token === undefined) === (secret === undefined)) return [];
+  const { SLACK_BOT_TOKEN: token, SLACK_SIGNING_SECRET: secret, SLACK_APP_TOKEN: appToken } = env;
+  const [hears] = Object.entries({ SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: secret }).find(
+    ([, value]) => value !== undefined,
+  ) ?? [undefined];
+  if ((token === undefined) === (hears === undefined)) return [];
   return token === undefined
-    ? ['SLACK_BOT_TOKEN is missing: SLACK_SIGNING_SECRET is set, and without the token Muster cannot answer in Slack']
+    ? [`SLACK_BOT_TOKEN is missing: ${hears} is set, and without the token Muster cannot answer in Slack`]
     : [
-        'SLACK_SIGNING_SECRET is missing: SLACK_BOT_TOKEN is set, and without the secret nobody can tell what comes from Slack',
+        'SLACK_SIGNING_SECRET is missing: SLACK_BOT_TOKEN is set, and without the secret nobody can tell what comes from Slack; or set SLACK_APP_TOKEN for Socket Mode',
       ];
 }
 

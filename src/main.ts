@@ -52,7 +52,7 @@ function routesOf({ engine }: Muster, slack: SlackDoor | undefined) {
       const parts = await Promise.all([
         probe('redis', () => engine.ledger.installation()),
         probe('cluster', async () => (await engine.clusters()).version(AbortSignal.timeout(3_000))),
-        ...(slack === undefined ? [] : [probe('slack', () => askSlack(slack))]),
+        ...(slack === undefined ? [] : [probe('slack', slack.probe)]),
       ]);
       const ready = parts.every(({ ok }) => ok);
       return {
@@ -62,11 +62,6 @@ function routesOf({ engine }: Muster, slack: SlackDoor | undefined) {
       };
     },
   };
-}
-
-async function askSlack({ chat }: SlackDoor): Promise<string> {
-  const { team, user } = await chat.whoAmI(AbortSignal.timeout(3_000));
-  return `${user} in ${team}`;
 }
 
 async function probe(name: string, ask: () => Promise<string>): Promise<{ name: string; ok: boolean; detail: string }> {

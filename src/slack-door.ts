@@ -13,6 +13,7 @@ import { createChatGate } from './engine/chat-gate.ts';
 import type { PostDeps } from './engine/send-post.ts';
 import { takeDelivery } from './engine/take-delivery.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
+import { DrError } from './errors.ts';
 import type { Chat } from './ports.ts';
 import { renderPost } from './views/slack/render-post.ts';
 import { renderReply } from './views/slack/render-reply.ts';
@@ -21,24 +22,51 @@ import { renderReply } from './views/slack/render-reply.ts';
 export interface SlackDoor {
   chat: Chat;
   routes: ReturnType<typeof createSlack>['routes'];
+  /** Says that commands can come in, and from where. @throws DrError CHAT_UNREACHABLE, CHAT_FORBIDDEN ... */
+  probe(): Promise<string>;
   posts: PostDeps;
   close(): Promise<void>;
 }
 
-/** Opens Slack over HTTP; nothing waits for Slack to answer. Undefined where none is configured. */
+/** Opens Slack, over a web socket where there is a token for it, else over HTTP; nothing waits for Slack. Undefined where none is configured. */
 export function openSlack(config: Config, muster: Muster): SlackDoor | undefined {
-  const { slackBotToken: botToken, slackSigningSecret: signingSecret, slackApiUrl: apiUrl } = config;
-  if (botToken === undefined || signingSecret === undefined) return undefined;
+  const { slackBotToken: botToken, slackApiUrl: apiUrl } = config;
+  const way = wayIn(config);
+  if (botToken === undefined || way === undefined) return undefined;
   const { log } = muster.engine;
   const secrets = listSecrets(config);
   const answer: AnswerDelivery = (delivery) => answerWith(muster, slack.chat, secrets, delivery);
-  const slack = createSlack({ botToken, signingSecret, apiUrl, answer, log });
+  const slack = createSlack({ botToken, way, apiUrl, answer, log });
+  const over = 'appToken' in way ? 'Socket Mode' : 'HTTP';
+  const unused = over === 'Socket Mode' && config.slackSigningSecret !== undefined ? ['SLACK_SIGNING_SECRET'] : [];
+  log.info({ over, unused }, 'Slack commands come in');
   return {
     chat: slack.chat,
     routes: slack.routes,
     posts: describePosts(config, muster, slack.chat, secrets),
+    probe: () => probe(slack, over),
     close: () => slack.close(),
   };
+}
+
+function wayIn({ slackAppToken: appToken, slackSigningSecret: signingSecret }: Config) {
+  if (appToken !== undefined) return { appToken };
+  return signingSecret === undefined ? undefined : { signingSecret };
+}
+
+async function probe({ chat, trouble }: ReturnType<typeof createSlack>, over: string): Promise<string> {
+  const reason = trouble();
+  if (reason !== undefined) {
+    const action = 'Wait; Muster keeps trying. Until then give commands in the terminal: dr help';
+    throw new DrError({
+      code: 'CHAT_UNREACHABLE',
+      message: `No web socket to Slack: ${reason}`,
+      action,
+      retryable: true,
+    });
+  }
+  const { team, user } = await chat.whoAmI(AbortSignal.timeout(3_000));
+  return `${user} in ${team}, over ${over}`;
 }
 
 async function answerWith(

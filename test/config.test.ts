@@ -86,12 +86,13 @@ test.each<[Record<string, string>, RegExp]>([
   [{ SLACK_BOT_TOKEN: 'xoxb-hunter2' }, /^SLACK_SIGNING_SECRET is missing: SLACK_BOT_TOKEN is set, .*$/],
   [{ SLACK_BOT_TOKEN: 'xoxb-hunter2', SLACK_SIGNING_SECRET: ' ' }, /^SLACK_SIGNING_SECRET is missing/],
   [{ SLACK_SIGNING_SECRET: 'hunter2' }, /^SLACK_BOT_TOKEN is missing: SLACK_SIGNING_SECRET is set, .*$/],
-])('Slack over HTTP comes whole: %j', (env, message) => {
+  [{ SLACK_APP_TOKEN: 'xapp-hunter2' }, /^SLACK_BOT_TOKEN is missing: SLACK_APP_TOKEN is set, .*$/],
+])('Slack comes whole: %j', (env, message) => {
   const error = refusal(env);
   expect(error.code).toBe('CONFIG_INVALID');
   expect(error.message).toMatch(message);
   expect(error.message).not.toContain('hunter2');
-  expect(loadConfig({ ...env, SLACK_APP_TOKEN: 'xapp-1' }).slackAppToken).toBe('xapp-1');
+  expect(loadConfig({ ...env, SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }).slackAppToken).toBe('xapp-1');
 });
 
 test('every problem is reported at once', () => {

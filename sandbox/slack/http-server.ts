@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export interface HttpServer {
   /** `http://127.0.0.1:<port>` */
@@ -17,8 +18,9 @@ export interface HttpServer {
 const KEEP_ALIVE_MS = 120_000;
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-export async function startHttpServer(handle: Handle, wantedPort: number): Promise<HttpServer> {
+export async function startHttpServer(handle: Handle, upgrade: Upgrade, wantedPort: number): Promise<HttpServer> {
   let running = new AbortController();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     handle(request, response).catch((error: unknown) => {
@@ -27,6 +29,7 @@ export async function startHttpServer(handle: Handle, wantedPort: number): Promi
       else response.writeHead(500, { 'content-type': 'text/plain' }).end(`the sandbox failed: ${String(error)}`);
     });
   });
+  server.on('upgrade', upgrade);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

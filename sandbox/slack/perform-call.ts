@@ -10,10 +10,10 @@ export interface Tokens {
   app: string;
 }
 
-function checkToken(tokens: Tokens, token: string | undefined): void {
+function checkToken(tokens: Tokens, token: string | undefined, wanted: keyof Tokens): void {
   if (token === undefined) throw new SlackError('not_authed');
-  if (token === tokens.app) throw new SlackError('not_allowed_token_type');
-  if (token !== tokens.bot) throw new SlackError('invalid_auth');
+  if (token === tokens[wanted]) return;
+  throw new SlackError(Object.values(tokens).includes(token) ? 'not_allowed_token_type' : 'invalid_auth');
 }
 
 function kindOf({ workspace }: MethodContext, method: string, args: Arguments): ChannelKind | undefined {
@@ -30,7 +30,7 @@ export function performCall(
   const { method, args, token } = call;
   const entry = METHODS[method];
   if (entry === undefined) throw new SlackError('unknown_method', { req_method: method });
-  if (method !== 'api.test') checkToken(tokens, token);
-  checkScope(entry, context.granted, kindOf(context, method, args));
+  if (method !== 'api.test') checkToken(tokens, token, entry.token ?? 'bot');
+  checkScope(entry, entry.token === 'app' ? context.appGranted : context.granted, kindOf(context, method, args));
   return entry.run(context, args);
 }

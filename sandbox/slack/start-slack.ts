@@ -1,7 +1,7 @@
 import type { Call, CallListener } from './call-log.ts';
-import { createCourier } from './deliveries/courier.ts';
+import { type Courier, createCourier } from './deliveries/courier.ts';
 import { createDeliveries, type Deliveries } from './deliveries/deliver.ts';
-import { createFaultBox, type Faults } from './faults.ts';
+import { createFaultBox, type FaultBox, type Faults } from './faults.ts';
 import { startHttpServer } from './http-server.ts';
 import { copyOf } from './json.ts';
 import type { MethodContext } from './methods/method.ts';
@@ -14,8 +14,10 @@ import { type Routes, routeRequest } from './route-request.ts';
 import { createScreens, type Screens } from './screens.ts';
 import { CHANNELS, GROUPS, IDENTITY, PEOPLE, seedWorkspace } from './seed-workspace.ts';
 import type { PostedVersion } from './slack-types.ts';
+import { carry } from './socket/carry.ts';
+import { createSockets, type SocketSide, type Sockets } from './socket/sockets.ts';
 import { createTriggers } from './triggers.ts';
-import { createWorkspace, type Identity, makeSecret } from './workspace.ts';
+import { createWorkspace, type Identity, makeSecret, type Workspace } from './workspace.ts';
 
 export interface SlackOptions {
   /** Left out: any free port. */
@@ -36,6 +38,10 @@ export interface SlackOptions {
   events?: readonly string[];
   /** Whether names in a command's text arrive as entities with ids; left out: yes. */
   escapeCommands?: boolean;
+  /** Socket Mode: what people do goes over the web sockets that the app opens; left out: over HTTP to `botUrl`. */
+  socketMode?: boolean;
+  /** What the app-level token may do; left out: `connections:write`. */
+  appScopes?: readonly string[];
   /** Whether Slack's rate limits hold from the start; left out: no. */
   rateLimited?: boolean;
 }
@@ -61,6 +67,8 @@ export interface SandboxSlack extends Screens {
   people: PeopleActs;
   faults: Faults;
   rateLimits: RateLimits;
+  /** The app's web sockets. */
+  sockets: Sockets;
   /** Called around each call: before anything is done, and once it is done but not yet answered. Returns the way to stop. */
   onCall(listener: CallListener): () => void;
   /** Everything the bot has asked, oldest first. */
@@ -75,15 +83,18 @@ export interface SandboxSlack extends Screens {
 
 type Parts = ReturnType<typeof createParts>;
 
-function createParts(options: SlackOptions, origin: () => string) {
+function createParts(options: SlackOptions, faults: FaultBox, origin: () => string) {
   const workspace = createWorkspace(IDENTITY, options.now ?? Date.now);
   seedWorkspace(workspace);
   const signingSecret = makeSecret();
   const secrets = { bot: `xoxb-sandbox-${makeSecret()}`, app: `xapp-1-sandbox-${makeSecret()}` };
   const triggers = createTriggers(workspace, options.triggerMs);
   const granted = new Set(options.scopes ?? ALL_SCOPES);
-  const context: MethodContext = { workspace, triggers, uploads: new Map(), granted, origin };
-  const courier = createCourier({ workspace, signingSecret, ackMs: options.ackMs ?? 3_000 });
+  const sockets = createSockets({ workspace, faults, origin });
+  const appGranted = new Set(options.appScopes ?? ['connections:write']);
+  const rights = { granted, appGranted, issueSocketUrl: sockets.issueUrl };
+  const context: MethodContext = { workspace, triggers, uploads: new Map(), ...rights, origin };
+  const courier = openCourier(options, workspace, signingSecret, sockets);
   if (options.botUrl !== undefined) courier.pointAt(options.botUrl);
   const responseUrls = createResponseUrls(workspace, origin);
   const stop = new AbortController();
@@ -93,7 +104,29 @@ function createParts(options: SlackOptions, origin: () => string) {
   const people = createPeopleActs(workspace, (event) => {
     if (events.includes(String(event['type']))) emit(event);
   });
-  return { workspace, signingSecret, tokens: secrets, context, courier, responseUrls, deliveries, people, stop };
+  return {
+    workspace,
+    signingSecret,
+    tokens: secrets,
+    context,
+    courier,
+    responseUrls,
+    deliveries,
+    people,
+    sockets,
+    stop,
+  };
+}
+
+function openCourier(
+  { socketMode = false, ackMs = 3_000 }: SlackOptions,
+  workspace: Workspace,
+  signingSecret: string,
+  { pick }: SocketSide,
+): Courier {
+  const bySocket: Parameters<typeof createCourier>[0]['carry'] = (parcel, more) =>
+    carry({ workspace, pick, ackMs }, parcel, more);
+  return createCourier({ workspace, signingSecret, ackMs, carry: socketMode ? bySocket : undefined });
 }
 
 function describe({ workspace, context, signingSecret, tokens, courier, deliveries, people }: Parts, origin: string) {
@@ -125,24 +158,27 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
   const rates = createRateMeter(options.rateLimited ?? false);
   // The parts need the server's address, and the server needs the parts: both are there before the first request.
   const origin = () => server.origin();
-  const parts = createParts(options, origin);
+  const parts = createParts(options, faults, origin);
   const now = parts.workspace.now;
   const pipeline = createPipeline({ faults, rates, now, closing: () => server.closing() });
-  const { context, tokens, responseUrls, courier, stop } = parts;
+  const { context, tokens, responseUrls, courier, sockets, stop } = parts;
   const routes: Routes = { context, tokens, pipeline, responseUrls };
   const server = await startHttpServer(
     (request, response) => routeRequest(routes, request, response),
+    sockets.upgrade,
     options.port ?? 0,
   );
   return {
     ...describe(parts, server.origin()),
     faults: { add: faults.add, clear: faults.clear, down: server.down, up: server.up },
+    sockets,
     rateLimits: { on: rates.on, off: rates.off },
     onCall: pipeline.onCall,
     calls: () => copyOf(pipeline.calls),
     async close() {
       stop.abort();
       courier.close();
+      sockets.shut();
       await server.down();
     },
   };

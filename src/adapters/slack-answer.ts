@@ -2,7 +2,7 @@ import type { AnswerDelivery, Delivery, DeliveryAnswer } from '../domain/deliver
 import { coerceError, isDrError } from '../errors.ts';
 import type { SlackLog } from './slack-log.ts';
 import type { SlackPlaces } from './slack-places.ts';
-import { renderEphemeral, respond } from './slack-respond.ts';
+import { type Ephemeral, renderEphemeral, respond } from './slack-respond.ts';
 
 /** Slack shows an error when 3 s pass without an answer; the rest is for the way there and back. */
 const LIMIT_MS = 2_500;
@@ -12,8 +12,8 @@ export interface Exchange {
   delivery: Delivery;
   /** When it came, as performance.now() tells. */
   arrivedAt: number;
-  /** The HTTP answer; only the first one counts. */
-  settle(status: number, content?: object): void;
+  /** What Slack is answered, as HTTP has it; only the first one counts. False: what was to be told with it did not get there. */
+  settle(status: number, content?: Ephemeral): Promise<boolean>;
 }
 
 export interface Answering {
@@ -29,25 +29,27 @@ export interface Answering {
 type Outcome = { answer: DeliveryAnswer } | { thrown: unknown };
 
 /**
- * Answers one delivery: within the limit in the HTTP answer itself, later through response_url. Never rejects.
- * @param ack closes the HTTP request; what a command is told may go with it
+ * Answers one delivery: within the limit in the acknowledgement itself, later through response_url. Never rejects.
+ * @param ack closes the HTTP request, or takes the envelope off Slack's hands; what a command is told may go with it
  */
 export async function answerDelivery(
   exchange: Exchange,
-  ack: (content?: ReturnType<typeof renderEphemeral>) => Promise<void>,
+  ack: (content?: Ephemeral) => Promise<void>,
   { answer, places, log, stopping, closed }: Answering,
 ): Promise<void> {
   const { delivery, arrivedAt } = exchange;
   const pending = ask(answer, delivery, stopping);
   const early = await within(pending, LIMIT_MS - (performance.now() - arrivedAt));
   if (delivery.kind === 'event') {
-    exchange.settle(statusFor(early));
+    await exchange.settle(statusFor(early));
     note(log, delivery, await pending, early === undefined);
     return;
   }
-  const inTime = delivery.kind === 'command' && early !== undefined;
   const said = early === undefined ? LATE : explain(early);
   await ack(delivery.kind === 'command' && said.text !== '' ? renderEphemeral(said) : undefined);
+  // A web socket may be gone by now.
+  const gotThere = await exchange.settle(200);
+  const inTime = delivery.kind === 'command' && early !== undefined && gotThere;
   const outcome = early ?? (await pending);
   note(log, delivery, outcome, early === undefined);
   const last = explain(outcome);

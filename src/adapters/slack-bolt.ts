@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import { App, type AuthorizeResult } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
 import { coerceError } from '../errors.ts';
 import { type Answering, answerDelivery, type Exchange } from './slack-answer.ts';
 import { bridgeLog } from './slack-log.ts';
-import type { HttpAnswer, Received } from './slack-receiver.ts';
+import type { Received } from './slack-payload.ts';
+import type { Ephemeral } from './slack-respond.ts';
 
 export interface BoltSetup extends Answering {
   clientOptions: WebClientOptions;
@@ -12,9 +12,20 @@ export interface BoltSetup extends Answering {
   whoWeAre: () => AuthorizeResult;
 }
 
+/** Where one delivery comes from, and the way back. */
+export interface Arrival {
+  /** When it came, as performance.now() tells. */
+  arrivedAt: number;
+  /** Which delivery of it this is, and why, where Slack says so. */
+  retryNum?: number;
+  retryReason?: string;
+  /** Called once, with what HTTP answers; false: the content did not get there. Never rejects. */
+  reply(status: number, content: Ephemeral | undefined): Promise<boolean>;
+}
+
 export interface BoltDoor {
-  /** Hands one delivery to Bolt; resolves with the HTTP answer, while a late answer goes on. Never rejects. */
-  process(received: Received, request: IncomingMessage, arrivedAt: number): Promise<HttpAnswer>;
+  /** Hands one delivery to Bolt, which calls `reply` in time, while a late answer goes on. */
+  process(received: Received, arrival: Arrival): void;
   /** Resolves when nothing is in flight. */
   settled(): Promise<void>;
 }
@@ -24,26 +35,28 @@ export function createDoor(setup: BoltSetup): BoltDoor {
   const inFlight = new Set<Promise<void>>();
   const app = createApp(setup, exchanges);
   return {
-    process: ({ delivery, body }, request, arrivedAt) => {
-      const { promise, resolve } = Promise.withResolvers<HttpAnswer>();
-      const settle = (status: number, content?: object) => resolve(renderAnswer(status, content));
+    process: ({ delivery, body }, { arrivedAt, reply, ...retry }) => {
+      let settled: Promise<boolean> | undefined;
+      const settle: Exchange['settle'] = (status, content) => {
+        settled ??= reply(status, content);
+        return settled;
+      };
       exchanges.set(body, { delivery, arrivedAt, settle });
       const isEvent = delivery.kind === 'event';
       // Bolt acknowledges an event before anybody has seen it; ours is answered once it is recorded.
-      const ack = async (content?: unknown) => (isEvent ? undefined : settle(200, asObject(content)));
+      const ack = async (content?: unknown) => (isEvent ? undefined : settle(200, asEphemeral(content)));
       const processing = app
-        .processEvent({ body, ack, ...retryOf(request) })
+        .processEvent({ body, ack: async (content) => void (await ack(content)), ...retry })
         .catch((thrown: unknown) => {
           setup.log.error({ id: delivery.id, reason: coerceError(thrown).message }, 'a delivery failed on its way');
-          settle(500);
+          return void settle(500);
         })
         // Events of the bot itself end in Bolt.
         .finally(() => {
-          settle(isEvent ? 200 : 500);
           inFlight.delete(processing);
+          return settle(isEvent ? 200 : 500);
         });
       inFlight.add(processing);
-      return promise;
     },
     settled: async () => {
       while (inFlight.size > 0) await Promise.all(inFlight);
@@ -61,7 +74,7 @@ function createApp(setup: BoltSetup, exchanges: WeakMap<object, Exchange>): App 
     convoStore: false,
     attachFunctionToken: false,
   });
-  const answer = async (body: object, ack: (content?: object) => Promise<void>) => {
+  const answer = async (body: object, ack: (content?: Ephemeral) => Promise<void>) => {
     const exchange = exchanges.get(body);
     if (exchange !== undefined) await answerDelivery(exchange, ack, setup);
   };
@@ -72,19 +85,7 @@ function createApp(setup: BoltSetup, exchanges: WeakMap<object, Exchange>): App 
   return app;
 }
 
-function renderAnswer(status: number, content: object | undefined): HttpAnswer {
-  if (content === undefined) return { status, body: '' };
-  return { status, body: JSON.stringify(content), contentType: 'application/json' };
-}
-
-function asObject(content: unknown): object | undefined {
-  return typeof content === 'object' && content !== null ? content : undefined;
-}
-
-function retryOf({ headers }: IncomingMessage): { retryNum?: number; retryReason?: string } {
-  const [count, reason] = [headers['x-slack-retry-num'], headers['x-slack-retry-reason']];
-  return {
-    ...(typeof count === 'string' && /^\d{1,3}$/.test(count) ? { retryNum: Number(count) } : {}),
-    ...(typeof reason === 'string' ? { retryReason: reason } : {}),
-  };
+/** Only we render what Bolt passes on. */
+function asEphemeral(content: unknown): Ephemeral | undefined {
+  return typeof content === 'object' && content !== null && 'text' in content ? (content as Ephemeral) : undefined;
 }

@@ -57,8 +57,14 @@ const Event = z.looseObject({
   }),
 });
 
+/** What was found to come from Slack and to be for us; the body is Slack's own, for Bolt. */
+export interface Received {
+  delivery: Delivery;
+  body: Record<string, unknown>;
+}
+
 export type Payload =
-  | { delivery: Delivery; body: Record<string, unknown> }
+  | Received
   /** Slack asks whether this is the right place, and takes the same word back. */
   | { challenge: string };
 
@@ -70,6 +76,15 @@ export function parsePayload(raw: Buffer, isForm: boolean): Payload | undefined 
   if (parsed === undefined || 'challenge' in parsed) return parsed;
   return { delivery: parsed, body: { ...body } };
 }
+
+/** What an envelope of Socket Mode holds; undefined: nothing that Muster asked Slack for. */
+export function parseEnvelope(type: EnvelopeType, payload: Record<string, unknown>): Received | undefined {
+  const read = { slash_commands: readCommand, interactive: readInteractive, events_api: readEvent }[type];
+  const delivery = read(payload);
+  return delivery === undefined ? undefined : { delivery, body: payload };
+}
+
+export type EnvelopeType = 'slash_commands' | 'interactive' | 'events_api';
 
 /** Slack checks a command's certificate now and then with an unsigned form; nothing else of it counts. */
 export function isCertificateCheck(raw: Buffer): boolean {

@@ -14,10 +14,9 @@ export function findPlaces(apiUrl: string): SlackPlaces {
   const url = new URL(apiUrl);
   const path = url.pathname.replace(/\/+$/, '');
   const api = `${url.origin}${path === '' ? '/api' : path}/`;
-  const isSlack = url.hostname === 'slack.com' || url.hostname.endsWith('.slack.com');
   return {
     api,
-    answers: isSlack ? 'https://hooks.slack.com' : url.origin,
+    answers: isSlackHost(url.hostname) ? 'https://hooks.slack.com' : url.origin,
     files: [url.origin, 'https://files.slack.com'],
   };
 }
@@ -30,6 +29,18 @@ export function findAnswerUrl(responseUrl: string, { answers }: SlackPlaces): UR
   target.pathname = given.pathname;
   target.search = given.search;
   return target;
+}
+
+/** Whether a web socket's address is one of Slack's; of the server that stands in for it, where one does. */
+export function isSocketUrl(socketUrl: string, { api }: SlackPlaces): boolean {
+  const url = URL.parse(socketUrl);
+  const place = new URL(api);
+  if (url === null || url.protocol !== (place.protocol === 'https:' ? 'wss:' : 'ws:')) return false;
+  return isSlackHost(place.hostname) ? isSlackHost(url.hostname) : url.hostname === place.hostname;
+}
+
+function isSlackHost(hostname: string): boolean {
+  return hostname === 'slack.com' || hostname.endsWith('.slack.com');
 }
 
 /** Slack's address for the bytes of a file; undefined when it is nowhere of Slack's. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isCertificateCheck, type Payload, parsePayload } from './slack-payload.ts';
+import { isCertificateCheck, parsePayload, type Received } from './slack-payload.ts';
 import { isSigned } from './slack-signature.ts';
 
 /** What a route answers, as the HTTP server takes it. */
@@ -16,8 +16,6 @@ const MOST_BYTES = 1_048_576;
 const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';
 
-/** A body that was found to come from Slack and to be for us. */
-export type Received = Exclude<Payload, { challenge: string }>;
 /** @param arrivedAt when the request came, as performance.now() tells */
 type Process = (received: Received, request: IncomingMessage, arrivedAt: number) => Promise<HttpAnswer>;
 
@@ -37,3 +35,18 @@ export function createRoute(signingSecret: string, process: Process): SlackRoute
 }
 
 const EMPTY: HttpAnswer = { status: 200, body: '' };
+
+/** An answer to Slack, as HTTP has it. */
+export function renderAnswer(status: number, content: object | undefined): HttpAnswer {
+  if (content === undefined) return { status, body: '' };
+  return { status, body: JSON.stringify(content), contentType: 'application/json' };
+}
+
+/** How often Slack has sent this before, and why it sends it again. */
+export function retryOf({ headers }: IncomingMessage): { retryNum?: number; retryReason?: string } {
+  const [count, reason] = [headers['x-slack-retry-num'], headers['x-slack-retry-reason']];
+  return {
+    ...(typeof count === 'string' && /^\d{1,3}$/.test(count) ? { retryNum: Number(count) } : {}),
+    ...(typeof reason === 'string' ? { retryReason: reason } : {}),
+  };
+}

@@ -8,6 +8,8 @@ const LIMIT_MS = 5_000;
 /** Between the first try and the only other one, ms. */
 const PAUSE_MS = 500;
 
+export type Ephemeral = ReturnType<typeof renderEphemeral>;
+
 /** Answers for the person's eyes only; the message with the button stays. */
 export function renderEphemeral({ text, blocks }: Pick<DeliveryAnswer, 'text' | 'blocks'>) {
   return {

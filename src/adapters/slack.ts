@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnswerDelivery } from '../domain/delivery.ts';
 import type { Chat } from '../ports.ts';
-import { createDoor } from './slack-bolt.ts';
+import { type BoltDoor, createDoor } from './slack-bolt.ts';
 import { createChannelBook } from './slack-channels.ts';
 import { clientOptions, createCaller } from './slack-client.ts';
 import { createAttach } from './slack-files.ts';
 import { createGroupsOf } from './slack-groups.ts';
 import { createIdentityDesk, keepAsking } from './slack-identity.ts';
+import { openInbox } from './slack-inbox.ts';
 import type { SlackLog } from './slack-log.ts';
 import { createMessages, type SlackDesk } from './slack-messages.ts';
 import { findPlaces, type SlackPlaces } from './slack-places.ts';
-import { createRoute, type SlackRoute } from './slack-receiver.ts';
+import { createRoute, type HttpAnswer, renderAnswer, retryOf, type SlackRoute } from './slack-receiver.ts';
 
 /** How long a stop waits for whoever decides, and then for telling people that it was in vain, ms. */
 const DRAIN_MS = 4_000;
@@ -21,7 +22,8 @@ const STOPPING = { status: 503, body: '' };
 
 export interface SlackSetup {
   botToken: string;
-  signingSecret: string;
+  /** How what people do comes in: Slack sends it to us, signed, or we fetch it over a web socket. */
+  way: { signingSecret: string } | { appToken: string };
   apiUrl: string;
   answer: AnswerDelivery;
   log: SlackLog;
@@ -29,17 +31,20 @@ export interface SlackSetup {
 
 export interface Slack {
   chat: Chat;
-  routes: { 'POST /slack/events': SlackRoute };
+  /** None with Socket Mode. */
+  routes: { 'POST /slack/events'?: SlackRoute };
+  /** Why nothing can come in now; undefined: it can, as far as is known. */
+  trouble(): string | undefined;
   /** Takes nothing new, waits for what is in flight, and leaves nothing behind; safe to call twice. */
   close(): Promise<void>;
 }
 
-/** Slack over HTTP: the way in and the way out. It starts, stays and answers with Slack down. */
-export function createSlack({ botToken, signingSecret, apiUrl, answer, log }: SlackSetup): Slack {
+/** Slack: the way in and the way out. It starts, stays and answers with Slack down. */
+export function createSlack({ botToken, way, apiUrl, answer, log }: SlackSetup): Slack {
   const places = findPlaces(apiUrl);
   const stopping = new AbortController();
   const closed = new AbortController();
-  const options = () => clientOptions(places, log, closed.signal);
+  const options = (signal = closed.signal) => clientOptions(places, log, signal);
   const call = createCaller(botToken, options());
   const identity = createIdentityDesk(call);
   const desk: SlackDesk = { call, channels: createChannelBook(call), identity, log };
@@ -52,12 +57,10 @@ export function createSlack({ botToken, signingSecret, apiUrl, answer, log }: Sl
     },
   });
   const asking = keepAsking(identity, log, closed.signal);
+  const inbox = 'appToken' in way ? openInbox({ ...way, places, log, door, clientOptions: options }) : undefined;
   let closing: Promise<void> | undefined;
-  const route = createRoute(signingSecret, (...received) =>
-    closing === undefined ? door.process(...received) : Promise.resolve(STOPPING),
-  );
   const close = async () => {
-    await endWithin(door.settled(), DRAIN_MS);
+    await Promise.all([endWithin(door.settled(), DRAIN_MS), inbox?.close()]);
     stopping.abort();
     await endWithin(door.settled(), FAREWELL_MS);
     closed.abort();
@@ -65,12 +68,27 @@ export function createSlack({ botToken, signingSecret, apiUrl, answer, log }: Sl
   };
   return {
     chat: createChat(desk, places, closed.signal),
-    routes: { 'POST /slack/events': route },
+    routes: 'signingSecret' in way ? routesTo(door, way.signingSecret, () => closing !== undefined) : {},
+    trouble: () => inbox?.trouble(),
     close: () => {
       closing ??= close();
       return closing;
     },
   };
+}
+
+function routesTo(door: BoltDoor, signingSecret: string, isClosing: () => boolean): Slack['routes'] {
+  const route = createRoute(signingSecret, async (received, request, arrivedAt) => {
+    if (isClosing()) return STOPPING;
+    const { promise, resolve } = Promise.withResolvers<HttpAnswer>();
+    const reply = async (status: number, content: object | undefined) => {
+      resolve(renderAnswer(status, content));
+      return true;
+    };
+    door.process(received, { arrivedAt, reply, ...retryOf(request) });
+    return promise;
+  });
+  return { 'POST /slack/events': route };
 }
 
 /** Resolves when the other has, or when the time is up. */

@@ -102,38 +102,35 @@ export const SLASH_COMMAND = {
   usageHint: 'help | declare <title> | status | restore namespace <ns> | approve <run>',
 } as const;
 
-export interface SlackAddress {
-  /** Where Slack reaches Muster, `https://muster.example.com`; the path is Muster's own. */
-  baseUrl: string;
-  /** True: Slack is reached by Muster, over a web socket, with an app-level token. */
-  socketMode: boolean;
-}
+/** Where Slack reaches Muster, `https://muster.example.com`; the path is Muster's own. Or Muster reaches Slack, over a web socket. */
+export type SlackAddress = { baseUrl: string; socketMode?: false } | { socketMode: true };
 
 /** The app's manifest as YAML, for "From a manifest" at https://api.slack.com/apps. */
-export function renderSlackManifest({ baseUrl, socketMode }: SlackAddress): string {
-  const url = quote(`${baseUrl.replace(/\/$/, '')}/slack/events`);
+export function renderSlackManifest(address: SlackAddress): string {
+  const url = address.socketMode === true ? undefined : quote(`${address.baseUrl.replace(/\/$/, '')}/slack/events`);
+  const at = (indent: string, field: string) => (url === undefined ? [] : [`${indent}${field}: ${url}`]);
   return [
-    ...renderAppearance(url),
+    ...renderAppearance(at('      ', 'url')),
     'oauth_config:',
     '  scopes:',
     '    bot:',
     ...BOT_SCOPES.flatMap(({ scope, needs, why }) => [`      # ${why} (${needs.join(', ')})`, `      - ${scope}`]),
     'settings:',
     '  event_subscriptions:',
-    `    request_url: ${url}`,
+    ...at('    ', 'request_url'),
     '    bot_events:',
     ...BOT_EVENTS.map((event) => `      - ${event}`),
     '  interactivity:',
     '    is_enabled: true',
-    `    request_url: ${url}`,
+    ...at('    ', 'request_url'),
     '  org_deploy_enabled: false',
-    `  socket_mode_enabled: ${socketMode}`,
+    `  socket_mode_enabled: ${address.socketMode === true}`,
     '  token_rotation_enabled: false',
     '',
   ].join('\n');
 }
 
-function renderAppearance(url: string): string[] {
+function renderAppearance(url: string[]): string[] {
   return [
     'display_information:',
     '  name: Muster',
@@ -145,7 +142,7 @@ function renderAppearance(url: string): string[] {
     '    always_online: true',
     '  slash_commands:',
     `    - command: ${SLASH_COMMAND.command}`,
-    `      url: ${url}`,
+    ...url,
     `      description: ${quote(SLASH_COMMAND.description)}`,
     `      usage_hint: ${quote(SLASH_COMMAND.usageHint)}`,
     '      # So that @people and #channels arrive as ids, which cannot be mistaken.',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findAnswerUrl, findPlaces, findUploadUrl } from '../../src/adapters/slack-places.ts';
+import { findAnswerUrl, findPlaces, findUploadUrl, isSocketUrl } from '../../src/adapters/slack-places.ts';
 
 const slack = findPlaces('https://slack.com/api/');
 
@@ -41,4 +41,25 @@ test.each([
   ['http://127.0.0.1/x', false],
 ])('files: %s', (given, taken) => {
   expect(findUploadUrl(given, slack) !== undefined).toBe(taken);
+});
+
+test.each([
+  ['wss://wss-primary.slack.com/link/?ticket=1', true],
+  ['wss://slack.com/link', true],
+  ['ws://wss-primary.slack.com/link', false],
+  ['https://wss-primary.slack.com/link', false],
+  ['wss://slack.com.evil.example/link', false],
+  ['wss://evilslack.com/link', false],
+  ['wss://slack.com@evil.example/link', false],
+  ['not an address', false],
+])('web sockets: %s', (given, taken) => {
+  expect(isSocketUrl(given, slack)).toBe(taken);
+});
+
+test('web sockets never leave for Slack when something stands in for it', () => {
+  const local = findPlaces('http://127.0.0.1:3001/api');
+  expect(isSocketUrl('ws://127.0.0.1:3002/link', local)).toBe(true);
+  expect(isSocketUrl('wss://127.0.0.1:3002/link', local)).toBe(false);
+  expect(isSocketUrl('ws://169.254.169.254/link', local)).toBe(false);
+  expect(isSocketUrl('wss://wss-primary.slack.com/link', local)).toBe(false);
 });

@@ -6,7 +6,7 @@ import { createSlack } from '../../src/adapters/slack.ts';
 const [, , apiUrl = ''] = process.argv;
 const quiet = () => undefined;
 const slack = createSlack({
-  ...{ botToken: 'xoxb-1', signingSecret: 'secret', apiUrl, log: { info: quiet, warn: quiet, error: quiet } },
+  ...{ botToken: 'xoxb-1', way: { signingSecret: 'secret' }, apiUrl, log: { info: quiet, warn: quiet, error: quiet } },
   answer: async () => ({ text: 'Recorded.', recorded: true }),
 });
 const http = await startHttp('127.0.0.1', 0, slack.routes, console.error);

@@ -47,7 +47,7 @@ export async function openSlack(world: SlackWorld, apiUrl: string): Promise<Pick
     void world.log.push({ level, message, ...facts });
   const slack = createSlack({
     botToken: TOKEN,
-    signingSecret: SECRET,
+    way: { signingSecret: SECRET },
     apiUrl,
     log: { info: write('info'), warn: write('warn'), error: write('error') },
     answer: (delivery, signal) => {

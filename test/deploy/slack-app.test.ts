@@ -11,15 +11,21 @@ type Manifest = AppsManifestCreateArguments['manifest'];
 
 const FILE = join(ROOT, 'deploy/slack-app.yaml');
 const PLACEHOLDER = 'https://muster.example.com';
+const SOCKET_FILE = join(ROOT, 'deploy/slack-app-socket.yaml');
+const SOCKET_INTRO = `# Muster's Slack app with Socket Mode: https://api.slack.com/apps, "Create New App", "From a manifest". There is nothing to fill in.
+# Written from src/domain/slack-app.ts by: UPDATE_DOCS=1 npx vitest run test/deploy/slack-app.test.ts
+`;
 const INTRO = `# Muster's Slack app: https://api.slack.com/apps, "Create New App", "From a manifest". Put your own host in the three places.
 # Written from src/domain/slack-app.ts by: UPDATE_DOCS=1 npx vitest run test/deploy/slack-app.test.ts
 `;
 const scopes = BOT_SCOPES.map(({ scope }) => scope);
 
-test('deploy/slack-app.yaml is what the list says', () => {
-  const text = INTRO + renderSlackManifest({ baseUrl: PLACEHOLDER, socketMode: false });
-  if (process.env['UPDATE_DOCS'] !== undefined) writeFileSync(FILE, text);
-  expect(readFileSync(FILE, 'utf8')).toBe(text);
+test.each([
+  [FILE, INTRO + renderSlackManifest({ baseUrl: PLACEHOLDER })],
+  [SOCKET_FILE, SOCKET_INTRO + renderSlackManifest({ socketMode: true })],
+])('%s is what the list says', (file, text) => {
+  if (process.env['UPDATE_DOCS'] !== undefined) writeFileSync(file, text);
+  expect(readFileSync(file, 'utf8')).toBe(text);
 });
 
 test('the manifest is one that Slack takes: its fields, its lengths, one address', () => {
@@ -58,17 +64,31 @@ test('each scope is one that Slack has for bots, is asked for once, and says wha
   expect(new Set(BOT_EVENTS).size).toBe(BOT_EVENTS.length);
 });
 
-test('Socket Mode and another host change just that', () => {
-  const text = renderSlackManifest({ baseUrl: 'https://dr.example.org/', socketMode: true });
-  expect(text).toContain('socket_mode_enabled: true');
+test('another host changes the addresses; Socket Mode has none, and is the same in all else', () => {
+  const text = renderSlackManifest({ baseUrl: 'https://dr.example.org/' });
   expect(text.match(/https:\/\/[^"]+/g)).toEqual(Array(3).fill('https://dr.example.org/slack/events'));
+  const socket = renderSlackManifest({ socketMode: true });
+  expect(socket).not.toContain('https://');
+  const isAddress = (line: string) => line.includes('https://');
+  expect(socket.split('\n')).toEqual(
+    text
+      .replace('socket_mode_enabled: false', 'socket_mode_enabled: true')
+      .split('\n')
+      .filter((line) => !isAddress(line)),
+  );
 });
 
 test('README.md says how to connect Slack, with what the manifest holds', () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const section = readme.split('<!-- connect-slack -->')[1] ?? '';
-  for (const said of ['deploy/slack-app.yaml', `\`${SLASH_COMMAND.command} help\``, `${scopes.length} scopes`])
+  for (const said of [
+    'deploy/slack-app.yaml',
+    'deploy/slack-app-socket.yaml',
+    'connections:write',
+    `\`${SLASH_COMMAND.command} help\``,
+    `${scopes.length} scopes`,
+  ])
     expect(section).toContain(said);
-  for (const variable of ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_INCIDENTS_CHANNEL'])
+  for (const variable of ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_INCIDENTS_CHANNEL'])
     expect(section).toContain(variable);
 });

@@ -40,7 +40,14 @@ export interface CourierOptions {
   signingSecret: string;
   /** Slack's 3 s. */
   ackMs: number;
+  /** Socket Mode: over a web socket, in place of a signed request. */
+  carry?: Carry | undefined;
 }
+
+type Carry = (
+  parcel: Parcel,
+  more: { headers?: Readonly<Record<string, string>> | undefined; signal: AbortSignal },
+) => Promise<Reply>;
 
 function bodyOf({ headers, text }: Reply): Json {
   const type = headers['content-type'];
@@ -53,25 +60,32 @@ function errorOf({ failure, status }: Reply): Delivery['error'] {
   return status !== undefined && status >= 200 && status < 300 ? undefined : 'dispatch_failed';
 }
 
-export function createCourier({ workspace, signingSecret, ackMs }: CourierOptions): Courier {
+export function createCourier({ workspace, signingSecret, ackMs, carry }: CourierOptions): Courier {
   const parcels = new Map<string, Parcel>();
   const running = new AbortController();
   let url: string | undefined;
+
+  function transmit(parcel: Parcel, { headers, forgery }: NonNullable<Parameters<Courier['send']>[1]>): Promise<Reply> {
+    const { signal } = running;
+    if (carry !== undefined) {
+      if (forgery !== undefined) throw new Error('nobody but Slack can send over a web socket that the app opened');
+      return carry(parcel, { headers, signal });
+    }
+    if (url === undefined) throw new Error('Slack does not know where the app is: call pointAt(url) first');
+    const { body, contentType } = parcel;
+    const sent = { url, signingSecret, body, contentType, timeoutMs: ackMs, signal, forgery };
+    return postSigned({ ...sent, ...(headers === undefined ? {} : { headers }) });
+  }
 
   async function post(
     deliveryId: string,
     parcel: Parcel,
     more: Parameters<Courier['send']>[1] = {},
   ): Promise<Delivery> {
-    if (url === undefined) throw new Error('Slack does not know where the app is: call pointAt(url) first');
-    const { body, contentType, triggerId } = parcel;
-    const reply = await postSigned({
-      ...{ url, signingSecret, body, contentType, timeoutMs: ackMs, signal: running.signal },
-      ...more,
-    });
+    const reply = await transmit(parcel, more);
     return {
       deliveryId,
-      triggerId,
+      triggerId: parcel.triggerId,
       status: reply.status,
       body: bodyOf(reply),
       tookMs: reply.tookMs,

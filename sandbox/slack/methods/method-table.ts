@@ -1,6 +1,7 @@
 import { addBookmark, editBookmark, listBookmarks, removeBookmark } from './bookmarks.ts';
 import { deleteMessage, updateMessage } from './chat-edit.ts';
 import { getPermalink, postEphemeral, postMessage } from './chat-post.ts';
+import { openConnection } from './connections.ts';
 import { channelHistory, channelInfo, channelMembers, listChannels, threadReplies } from './conversations-read.ts';
 import * as write from './conversations-write.ts';
 import { completeUpload, fileInfo, getUploadUrl, listFiles } from './files.ts';
@@ -17,18 +18,21 @@ export interface MethodEntry {
   scopes: readonly string[];
   /** Calls a minute. */
   perMinute: number;
+  /** Which of the app's tokens it takes; left out: the bot's. */
+  token?: 'app';
 }
 
 /** Slack's tiers of rate limits: calls a minute. */
-const TIER = { 2: 20, 3: 50, 4: 100, special: 600 } as const;
+const TIER = { 1: 1, 2: 20, 3: 50, 4: 100, special: 600 } as const;
 
 const byKind = (what: string): string[] => [`channels:${what}`, `groups:${what}`, `im:${what}`, `mpim:${what}`];
 const MANAGE = ['channels:manage', 'groups:write', 'im:write', 'mpim:write'];
 const INVITE = ['channels:manage', 'groups:write'];
 const entry = (run: Method, perMinute: number, ...scopes: string[]): MethodEntry => ({ run, perMinute, scopes });
 
-/** Every method that is served. Socket Mode's `apps.connections.open` would go here too, with the app's token. */
+/** Every method that is served. */
 export const METHODS: Readonly<Record<string, MethodEntry>> = {
+  'apps.connections.open': { ...entry(openConnection, TIER[1], 'connections:write'), token: 'app' },
   'api.test': entry(people.testApi, TIER[4]),
   'auth.test': entry(people.testAuth, TIER.special),
   'chat.postMessage': entry(postMessage, TIER.special, 'chat:write'),
@@ -76,5 +80,5 @@ export const METHODS: Readonly<Record<string, MethodEntry>> = {
 
 /** What the app is granted unless a test says otherwise: all that it can use, but not posting where it is no member. */
 export const ALL_SCOPES: readonly string[] = [
-  ...new Set([...Object.values(METHODS).flatMap(({ scopes }) => scopes), 'commands']),
+  ...new Set([...Object.values(METHODS).flatMap(({ scopes, token }) => (token === 'app' ? [] : scopes)), 'commands']),
 ].sort();

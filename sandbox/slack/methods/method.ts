@@ -9,6 +9,9 @@ export interface MethodContext {
   uploads: Uploads;
   /** The scopes that the bot's token has. */
   granted: ReadonlySet<string>;
+  /** The scopes that the app-level token has. */
+  appGranted: ReadonlySet<string>;
+  issueSocketUrl(): string;
   /** `http://127.0.0.1:<port>` */
   origin(): string;
 }
