@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AccessAction } from './domain/access.ts';
 import type { Actor } from './domain/actor.ts';
+import type { CheckedRunbook } from './domain/checked-runbook.ts';
 import type { Check, Json, Plan, Refusal } from './domain/plan.ts';
 import type { Policy } from './domain/policy.ts';
 import type { Provenance } from './domain/provenance.ts';
@@ -107,11 +108,15 @@ export interface ArgumentSpec {
   name: string;
   help: string;
   required?: boolean;
+  /** Takes all words that follow, none too; only the last argument may. */
+  many?: boolean;
 }
 
 export interface CommandArgs {
   /** By the name in `arguments`. */
   arguments: Record<string, string>;
+  /** The words of an argument that takes many. */
+  rest: string[];
   options: Record<string, string>;
   flags: Set<string>;
 }
@@ -136,6 +141,8 @@ export interface CommandContext {
 export interface RunEngine {
   /** The runbooks there are, by name. */
   runbooks: ReadonlyMap<string, Runbook>;
+  /** Reads every runbook of a folder as if it were to be loaded; left out: the folder that is. @throws DrError CONFIG_INVALID */
+  checkRunbooks(folder?: string): Promise<CheckedRunbook[]>;
   /** Fills in and checks a request; nothing is recorded. @throws DrError COMMAND_INVALID, RUNBOOK_NOT_FOUND, CLUSTER_UNKNOWN, PLAN_REFUSED for a protected namespace */
   prepare(order: RunOrder): Promise<RunRequest>;
   /** Plans without recording anything: `--dry-run`. */

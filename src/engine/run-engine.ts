@@ -15,12 +15,14 @@ import { startedContext } from './started-context.ts';
 
 export interface RunEngineDeps extends EngineDeps, PrepareDeps {
   queue: Queue;
+  checkRunbooks: RunEngine['checkRunbooks'];
 }
 
 /** The engine as commands see it: each change is one append and a nudge; the work itself is a worker's. */
 export function createRunEngine(deps: RunEngineDeps): RunEngine {
   return {
     runbooks: deps.runbooks,
+    checkRunbooks: deps.checkRunbooks,
     prepare: (order) => prepareRun(deps, order),
     plan: (request, signal) => makePlan(deps, request, signal),
     manifests: (request, plan, signal) => describeManifests(deps, request, plan, signal),

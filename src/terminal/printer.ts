@@ -55,7 +55,7 @@ export function createPrinter(out: NodeJS.WriteStream, json: boolean): Printer {
 }
 
 const COLOURS: [RegExp, 'green' | 'red' | 'yellow'][] = [
-  [/\b(RECOVERED and verified|succeeded)\b/, 'green'],
+  [/\b(RECOVERED and verified|CHECKED|succeeded)\b/, 'green'],
   [/\b(NOT RECOVERED|REFUSED|ABORTED|FAILED|BREAK-GLASS)\b/, 'red'],
   [/^(Parked|Next):/, 'yellow'],
 ];

@@ -1,7 +1,7 @@
 import { renderActor } from '../domain/actor.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { formatTime } from '../domain/moment.ts';
-import { BackupFact, type Check, SkipFact } from '../domain/plan.ts';
+import { BackupFact, type Check, isDestructive, SkipFact } from '../domain/plan.ts';
 import type { RunState } from '../domain/run.ts';
 import { describeUnchecked, describeWithoutData, namesUnchecked } from './unproven.ts';
 
@@ -28,9 +28,9 @@ export function renderVerdict(state: RunState): string {
   const { namespace } = request.target;
   switch (state.outcome) {
     case 'succeeded':
-      return `RECOVERED and verified: ${namespace}, ${checks.filter(({ verdict }) => verdict === 'pass').length} checks passed.${listUnchecked(state)}${describeWithoutData(state.plan)}`;
+      return `${recovers(state) ? 'RECOVERED and verified' : 'CHECKED'}: ${namespace}, ${checks.filter(({ verdict }) => verdict === 'pass').length} checks passed.${listUnchecked(state)}${describeWithoutData(state.plan)}`;
     case 'failed':
-      return `NOT RECOVERED: ${error?.message ?? 'a step failed'} Next: ${error?.action ?? 'look at the steps'}`;
+      return `${recovers(state) ? 'NOT RECOVERED' : 'CHECK FAILED'}: ${error?.message ?? 'a step failed'} Next: ${error?.action ?? 'look at the steps'}`;
     case 'refused':
       return `REFUSED, nothing was changed: ${(state.refusals ?? []).map(({ message, action }) => `${message} Next: ${action}`).join(' ')}`;
     case 'aborted':
@@ -42,6 +42,11 @@ export function renderVerdict(state: RunState): string {
     default:
       return 'Not over yet.';
   }
+}
+
+/** A run that only reads has recovered nothing, and does not say so. */
+function recovers({ plan }: RunState): boolean {
+  return plan === undefined || isDestructive(plan);
 }
 
 function describeRejection({ rejected }: RunState): string {
