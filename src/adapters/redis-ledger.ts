@@ -7,6 +7,7 @@ import { RunEvent } from '../domain/run-events.ts';
 import { DrError } from '../errors.ts';
 import type { Ledger } from '../ports.ts';
 import { APPEND_SCRIPT } from './redis-append.ts';
+import { FORGET_SCRIPT } from './redis-forget.ts';
 
 /** One hash tag in every key, so that one script may touch them all on Redis Cluster too. */
 const KEY = {
@@ -60,6 +61,13 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
     unfinished: () => call(redis, () => redis.smembers(KEY.unfinished)),
     unfinishedOn: (target) => call(redis, () => redis.smembers(KEY.runsOn(target))),
     recent: (limit) => call(redis, () => redis.zrevrange(KEY.recent, 0, limit - 1)),
+    raw: async (stream) => (await call(redis, () => redis.xrange(KEY.stream(stream), '-', '+'))).map(rawEntry),
+    oldest: (limit, spare) => call(redis, () => listOldest(redis, limit, spare)),
+    forget: async (stream, posts, after) => {
+      const keys = [KEY.stream(stream), KEY.stream(posts), KEY.unfinished, KEY.recent, KEY.installation];
+      const args = [stream, posts, after, known];
+      return (await call(redis, () => redis.eval(FORGET_SCRIPT, keys.length, ...keys, ...args))) === 1;
+    },
     holder: async (target) => (await call(redis, () => redis.get(KEY.target(target)))) ?? undefined,
     claim: async (id, forMs) => (await call(redis, () => redis.set(KEY.claim(id), '1', 'PX', forMs, 'NX'))) === 'OK',
     close: async () => redis.disconnect(),
@@ -182,17 +190,32 @@ function readAnswer(answer: unknown, { stream, target }: LedgerAppend): string {
   });
 }
 
+async function listOldest(redis: Redis, limit: number, spare: number): Promise<string[]> {
+  const count = Math.min(limit, (await redis.zcard(KEY.recent)) - spare);
+  return count > 0 ? redis.zrange(KEY.recent, 0, count - 1) : [];
+}
+
+function rawEntry([id, fields]: [string, string[]]): { id: string; text: string } {
+  return { id, text: fields[fields.indexOf('event') + 1] ?? '' };
+}
+
 /** An event of a type or version we do not know stays in its place as `foreign`. */
-function parseEntry([id, fields]: [string, string[]]): Entry {
-  const text = fields[fields.indexOf('event') + 1] ?? '';
-  let written: unknown;
-  try {
-    written = JSON.parse(text);
-  } catch {
-    return { id, event: { type: 'foreign', wrote: 'something unreadable' } };
-  }
-  const { type, v } = written as { type?: unknown; v?: unknown };
+function parseEntry(entry: [string, string[]]): Entry {
+  const { id, text } = rawEntry(entry);
+  const written = readJson(text);
+  if (written === undefined) return { id, event: { type: 'foreign', wrote: 'something unreadable' } };
+  const { type, v } = written;
   const parsed = (isPostEvent({ type: String(type) }) ? PostEvent : RunEvent).safeParse(written);
   if (parsed.success) return { id, event: parsed.data };
   return { id, event: { type: 'foreign', wrote: `${String(type)} v${String(v)}` } };
+}
+
+/** undefined for what is no object: whoever wrote it, it must not stop the loop. */
+function readJson(text: string): { type?: unknown; v?: unknown } | undefined {
+  try {
+    const written: unknown = JSON.parse(text);
+    return typeof written === 'object' && written !== null ? written : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import { coerceError } from '../errors.ts';
 import type { Queue } from '../ports.ts';
 import type { EngineDeps } from './deps.ts';
+import { forgetRuns } from './forget-runs.ts';
 import { recoverRuns } from './recover-runs.ts';
 
 /** How often unfinished work is looked for, in ms: the longest that a lost nudge can delay a run. */
@@ -30,8 +31,10 @@ export async function keepSweeping(deps: SweepDeps, signal: AbortSignal): Promis
 /** One pass. @throws DrError LEDGER_UNREACHABLE */
 export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void> {
   await deps.ledger.installation();
-  for (const stream of await deps.ledger.unfinished()) await deps.queue.wake(stream);
+  const unfinished = await deps.ledger.unfinished();
+  for (const stream of unfinished) await deps.queue.wake(stream);
   // The cluster may be down while Redis is not: that must not keep the other runs waiting.
   const found = await recoverRuns(deps, signal);
   for (const stream of found) await deps.queue.wake(stream);
+  await forgetRuns(deps, unfinished);
 }

@@ -18,6 +18,9 @@ test.each([
     claim: refuse,
     recent: refuse,
     holder: refuse,
+    raw: refuse,
+    oldest: refuse,
+    forget: refuse,
     close: refuse,
     read: () => Promise.resolve([entry('1-0'), entry('2-0')]),
   };
