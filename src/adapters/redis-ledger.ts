@@ -192,7 +192,7 @@ function readAnswer(answer: unknown, { stream, target }: LedgerAppend): string {
 
 async function listOldest(redis: Redis, limit: number, spare: number): Promise<string[]> {
   const count = Math.min(limit, (await redis.zcard(KEY.recent)) - spare);
-  return count > 0 ? redis.zrange(KEY.recent, 0, count - 1) : [];
+  return count > 0 ? redis.zrange(KEY.recent, 0, String(count - 1)) : [];
 }
 
 function rawEntry([id, fields]: [string, string[]]): { id: string; text: string } {
