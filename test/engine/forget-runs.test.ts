@@ -38,7 +38,7 @@ describe.skipIf(!real)('runs that were over long ago', () => {
   const sweep = async () => forgetRuns({ ledger, clock, log }, await ledger.unfinished());
 
   /** A run with its messages, each as far as is said; times in ms since 1970. */
-  async function write(run: string, { at = LONG_AGO, endedAt = at as number | undefined, said = true, owner = '' }) {
+  async function write(run: string, { at = LONG_AGO, endedAt = at as number | null, said = true, owner = '' }) {
     const stream = `run-${run}`;
     const installation = owner === '' ? await ledger.installation() : owner;
     const target = { cluster: 'c', namespace: run };
@@ -51,7 +51,7 @@ describe.skipIf(!real)('runs that were over long ago', () => {
     };
     const event: LedgerEvent = { type: 'run.requested', ...stamp('asked', at), request };
     const first = await ledger.append({ ...common, after: undefined, event, terminal: false, opens: `posts-${run}` });
-    if (endedAt !== undefined)
+    if (endedAt !== null)
       await ledger.append({
         ...common,
         after: first,
@@ -103,7 +103,7 @@ describe.skipIf(!real)('runs that were over long ago', () => {
   });
 
   test('are kept while anything of them is unfinished, not ours, or a newer Muster wrote to it', async () => {
-    await write('open', { endedAt: undefined });
+    await write('open', { endedAt: null });
     await write('unsaid', { said: false });
     await write('theirs', { owner: 'another-installation' });
     await plantLedger(redis.url, 'future-finished', await ledger.installation());
