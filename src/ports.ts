@@ -37,8 +37,8 @@ export interface Ledger {
   /** Streams by their first event, oldest first, at most `limit`; never one of the newest `spare`. */
   oldest(limit: number, spare: number): Promise<string[]>;
   /**
-   * Deletes a run's stream and that of its messages, and takes it off the list; false where one of them is unfinished, or the run's last
-   * entry is no longer `after`.
+   * Deletes a run's stream and that of its messages, and takes it off the list; false where the run is unfinished, or
+   * messages that were begun are, or the run's last entry is no longer `after`.
    */
   forget(stream: string, posts: string, after: string): Promise<boolean>;
   /** The run that holds a target, if any. */

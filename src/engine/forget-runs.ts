@@ -2,6 +2,7 @@ import { postsStream } from '../domain/posts.ts';
 import { isDrError } from '../errors.ts';
 import type { EngineDeps } from './deps.ts';
 import { readRun } from './record.ts';
+import { readPosts } from './record-post.ts';
 
 /** How long a run is kept after its end, in ms: 90 days. The newest are kept however old they are. */
 export const KEEP_MS = 90 * 24 * 3_600_000;
@@ -35,6 +36,7 @@ export async function forgetRuns(
     if (state !== undefined && state.requestedAt > before) break;
     const ours = state?.installation === installation && state.foreign === undefined;
     if (!ours || state.endedAt === undefined || state.endedAt > before) continue;
+    if ((await readPosts(ledger, state.request.run)).state.foreign !== undefined) continue;
     if (await ledger.forget(stream, postsStream(state.request.run), entries?.at(-1)?.id ?? '')) forgotten += 1;
   }
   if (forgotten > 0) log.info({ forgotten }, 'runs that were over more than 90 days ago are deleted');

@@ -104,17 +104,41 @@ describe.skipIf(!real)('runs that were over long ago', () => {
 
   test('are kept while anything of them is unfinished, not ours, or a newer Muster wrote to it', async () => {
     await write('open', { endedAt: null });
+    await write('saying', { said: false });
+    const begun = {
+      type: 'post.begun',
+      v: 1,
+      eid: 'saying-1',
+      at: LONG_AGO,
+      key: 'card',
+      channel: 'C1',
+      attempt: 1,
+    } as const;
+    await ledger.append({
+      stream: 'posts-saying',
+      after: undefined,
+      event: begun,
+      target: '',
+      lease: 'none',
+      terminal: false,
+    });
+    // Where only the terminal is used, nobody ever says anything of a run.
     await write('unsaid', { said: false });
+    await write('pinned', {});
+    const raw = new Redis(redis.url);
+    await raw.xadd('{muster}:stream:posts-pinned', '*', 'eid', 'x', 'event', '{"type":"post.pinned","v":1}');
+    raw.disconnect();
     await write('theirs', { owner: 'another-installation' });
     await plantLedger(redis.url, 'future-finished', await ledger.installation());
     await plantLedger(redis.url, 'future-first', await ledger.installation());
     await write('plain', {});
     await fill(KEEP_NEWEST);
-    expect(await sweep()).toBe(1);
-    for (const run of ['open', 'unsaid', 'theirs', 'nnnnnn', 'hhhhhh'])
+    expect(await sweep()).toBe(2);
+    for (const run of ['open', 'saying', 'pinned', 'theirs', 'nnnnnn', 'hhhhhh'])
       expect([run, (await ledger.raw(`run-${run}`)).length > 0]).toEqual([run, true]);
     expect(await ledger.raw('run-plain')).toEqual([]);
-    expect(await ledger.unfinished()).toEqual(expect.arrayContaining(['run-open', 'posts-unsaid']));
+    expect(await ledger.raw('run-unsaid')).toEqual([]);
+    expect((await ledger.unfinished()).sort()).toEqual(['posts-saying', 'run-hhhhhh', 'run-open']);
   });
 
   test('a run that moves while it is looked at is not deleted', async () => {
