@@ -4,8 +4,10 @@ import { createRedisLedger } from '../../src/adapters/redis-ledger.ts';
 import type { LedgerEvent } from '../../src/domain/ledger.ts';
 import { parseRedisUrl } from '../../src/domain/redis-url.ts';
 import { forgetRuns, KEEP_MS, KEEP_NEWEST } from '../../src/engine/forget-runs.ts';
+import { sweep as sweepOnce } from '../../src/engine/sweep.ts';
 import type { Ledger } from '../../src/ports.ts';
 import { announceSkip } from '../announce-skip.ts';
+import { openDoor } from '../commands/front-door.ts';
 import { plantLedger } from '../ledger-fixture.ts';
 import { hasRedisServer, type RedisServer, startRedis } from '../redis.ts';
 
@@ -139,6 +141,18 @@ describe.skipIf(!real)('runs that were over long ago', () => {
     expect(await ledger.raw('run-plain')).toEqual([]);
     expect(await ledger.raw('run-unsaid')).toEqual([]);
     expect((await ledger.unfinished()).sort()).toEqual(['posts-saying', 'run-hhhhhh', 'run-open']);
+  });
+
+  test('are found by the sweep that every bot keeps up', async () => {
+    await fill(KEEP_NEWEST + 1);
+    const { muster } = await openDoor({ REDIS_URL: redis.url, KUBECONFIG: '/nowhere' });
+    const signal = AbortSignal.timeout(10_000);
+    const younger = { ...clock, now: () => LONG_AGO + KEEP_MS };
+    await sweepOnce({ ...muster.engine, clock: younger, log }, signal);
+    expect(await ledger.recent(1_000)).toHaveLength(KEEP_NEWEST + 1);
+    await sweepOnce({ ...muster.engine, clock, log }, signal);
+    expect(await ledger.recent(1_000)).toHaveLength(KEEP_NEWEST);
+    expect(await ledger.raw('run-f0')).toEqual([]);
   });
 
   test('a run that moves while it is looked at is not deleted', async () => {
