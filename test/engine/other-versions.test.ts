@@ -53,6 +53,7 @@ describe.skipIf(!real)('what other versions of Muster wrote, in a real Redis', (
       const status = await type(`status ${run}`);
       expect(status.ok).toBe(first === undefined);
       expect(status.lines.join('\n')).toContain(hands);
+      if (first === undefined) expect(status.data).toMatchObject({ state: 'parked', newer: wrote });
       for (const line of [`abort ${run}`, `retry ${run}`, `approve ${run} ab12cd34 --reason "nobody else answers"`]) {
         const { ok, lines } = await type(line);
         expect([line, ok]).toEqual([line, false]);
