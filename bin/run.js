@@ -1,4 +1,4 @@
-// Starts an entry point on a Node.js that can run it: `node bin/run.js <main|cli|sandbox> [args...]`.
+// Starts an entry point on a Node.js that can run it: `node bin/run.js <main|cli|sandbox|bench> [args...]`.
 // Plain old JavaScript on purpose: an old Node.js must be able to read this file to say what is wrong.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = 24;
-const ENTRIES = { main: 'src/main.ts', cli: 'src/cli.ts', sandbox: 'sandbox/main.ts' };
+const ENTRIES = { main: 'src/main.ts', cli: 'src/cli.ts', sandbox: 'sandbox/main.ts', bench: 'test/bench/main.ts' };
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**

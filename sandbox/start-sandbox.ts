@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { type SandboxSlack, startSlack } from './slack/start-slack.ts';
+import { type SandboxSlack, type SlackOptions, startSlack } from './slack/start-slack.ts';
 import { type ClusterOptions, type SandboxCluster, startCluster } from './start-cluster.ts';
 import { findFreePort, startRedis } from './start-redis.ts';
 import { writeSurroundings } from './write-surroundings.ts';
@@ -10,8 +10,8 @@ const ROOT = join(import.meta.dirname, '..');
 export interface SandboxOptions extends ClusterOptions {
   /** Use this Redis; left out: a private one. */
   redisUrl?: string | undefined;
-  /** Whether there is a Slack workspace too; left out: no. */
-  slack?: boolean;
+  /** Whether there is a Slack workspace too, and which; left out: none. */
+  slack?: boolean | SlackOptions;
   /** What the bot and `dr` get beside, or instead of, what the sandbox sets. */
   env?: Record<string, string>;
 }
@@ -52,7 +52,7 @@ export async function startSandbox({
   const [cluster, redis, slack] = await Promise.all([
     startCluster(options),
     startRedis(redisUrl),
-    withSlack ? startSlack() : undefined,
+    withSlack === false ? undefined : startSlack(withSlack === true ? {} : withSlack),
   ]);
   const surroundings = writeSurroundings(cluster.api.kubeconfig(), redis.url, slack);
   const env = { ...surroundings.env, ...(slack === undefined ? {} : await connectSlack(slack)), ...extra };

@@ -14,6 +14,7 @@ import { parseRedisUrl, type RedisPlace, redisHost } from './domain/redis-url.ts
 import type { Origin } from './domain/run-events.ts';
 import type { Log } from './engine/deps.ts';
 import { dispatch } from './engine/dispatch.ts';
+import { createRests } from './engine/rests.ts';
 import { createRunEngine } from './engine/run-engine.ts';
 import type { SweepDeps } from './engine/sweep.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
@@ -62,6 +63,7 @@ export async function compose(
   const engine: SweepDeps = {
     ledger,
     queue,
+    rests: createRests(),
     clusters: createClusters({
       ...(config.kubeconfig === undefined ? {} : { kubeconfigPath: config.kubeconfig }),
       ...(config.kubeContext === undefined ? {} : { context: config.kubeContext }),

@@ -26,6 +26,8 @@ export interface Ledger {
    * @throws DrError LEDGER_CONFLICT, TARGET_HELD (its message names the holder), LEDGER_UNREACHABLE
    */
   append(request: LedgerAppend): Promise<string>;
+  /** The id of each stream's last entry; a stream without one is left out. */
+  lastIds(streams: readonly string[]): Promise<Map<string, string>>;
   /** Streams without a terminal event. */
   unfinished(): Promise<string[]>;
   /** Those of runs on this target. */

@@ -25,8 +25,10 @@ export interface Working {
 export function startWorking(muster: Muster, posts?: PostDeps | 'unsaid'): Working {
   const stopping = new AbortController();
   const { engine } = muster;
-  const workers = [startLine(muster, 'runs', createRunLook(engine))];
-  if (posts !== undefined) workers.push(startLine(muster, 'posts', once(lookAtPosts(engine, posts))));
+  const fallback = posts === undefined || posts === 'unsaid' ? undefined : posts.fallback;
+  const lookAgain = createLookAgain({ ...engine, fallback });
+  const workers = [startLine(muster, 'runs', createRunLook(engine), lookAgain)];
+  if (posts !== undefined) workers.push(startLine(muster, 'posts', once(lookAtPosts(engine, posts)), lookAgain));
   const sweeping = keepSweeping(engine, stopping.signal);
   return {
     stop: async () => {
@@ -38,13 +40,14 @@ export function startWorking(muster: Muster, posts?: PostDeps | 'unsaid'): Worki
   };
 }
 
-function startLine({ engine, redis }: Muster, line: 'runs' | 'posts', look: Look): QueueWorker {
+function startLine(
+  { engine, redis }: Muster,
+  line: 'runs' | 'posts',
+  look: Look,
+  lookAgain: ReturnType<typeof createLookAgain>,
+): QueueWorker {
   return startWorker({
-    place: redis,
-    line,
-    concurrency: CONCURRENCY,
-    look,
-    lookAgain: createLookAgain(engine),
+    ...{ place: redis, line, concurrency: CONCURRENCY, look, lookAgain },
     onTrouble: createTroubleLog(engine.log, engine.clock, 'trouble in the worker'),
   });
 }

@@ -4,6 +4,8 @@ import { findImports, readSources, type Source } from './architecture/source.ts'
 
 const product = readSources('src', 'commands', 'sandbox');
 const tests = readSources('test');
+/** An entry too: `npm run bench`. */
+const benches = readSources('test/bench').filter(({ path }) => !path.endsWith('.test.ts'));
 
 describe('the code base', () => {
   test('is found', () => {
@@ -17,7 +19,8 @@ describe('the code base', () => {
     ['goes round neither the type checker nor the linter', rules.checkEscapes],
     ['is finished', rules.checkFinished],
   ])('%s', (_name, check) => {
-    expect(product.flatMap(check)).toEqual([]);
+    expect(benches.map(({ path }) => path)).toContain('test/bench/main.ts');
+    expect([...product, ...benches].flatMap(check)).toEqual([]);
   });
 
   test.each([
@@ -28,7 +31,7 @@ describe('the code base', () => {
   });
 
   test('has no import cycles', () => {
-    expect(rules.findCycles(product)).toEqual([]);
+    expect(rules.findCycles([...product, ...benches])).toEqual([]);
   });
 
   test('mocks no modules and switches no test off', () => {
@@ -82,6 +85,8 @@ describe('each rule catches what breaks it', () => {
     ['commands/a.ts', "import { b } from './b.ts';"],
     ['src/main.ts', "import { startSandbox } from '../sandbox/main.ts';"],
     ['sandbox/velero.ts', "import { isTerminalRestorePhase } from '../src/domain/velero.ts';"],
+    ['src/main.ts', "import { main } from '../test/bench/main.ts';"],
+    ['test/bench/a.ts', "import { Redis } from 'ioredis';"],
     ['src/lonely.ts', 'export const a = 1;'],
   ])('import: %s: %s', (path, text) => {
     expect(rules.checkImports(file(path, text))).toHaveLength(1);

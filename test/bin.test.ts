@@ -89,7 +89,7 @@ describe('bin/run.js', () => {
 
   test.each([[[]], [['constructor']], [['../src/main.ts']]])('refuses what is no entry: %j', (args) => {
     const { stderr, status } = run(process.execPath, [join(small, 'bin/run.js'), ...args]);
-    expect(stderr).toBe('Usage: node bin/run.js <main|cli|sandbox> [args...]\n');
+    expect(stderr).toBe('Usage: node bin/run.js <main|cli|sandbox|bench> [args...]\n');
     expect(status).toBe(1);
   });
 

@@ -2,7 +2,7 @@ import type { JsonObject } from './json.ts';
 import { react } from './methods/reactions.ts';
 import { findChannel, findOwnChannel, findUser } from './names.ts';
 import type { Channel, ChannelKind, Message } from './slack-types.ts';
-import { addChannel, addNotice, findMessage, joinChannel, type Workspace } from './workspace.ts';
+import { addChannel, addNotice, findMessage, joinChannel, openDirect, type Workspace } from './workspace.ts';
 
 /** What people do in Slack without the app; the app hears of it by the events that it subscribed to. */
 export interface PeopleActs {
@@ -15,6 +15,12 @@ export interface PeopleActs {
   leave(left: { user: string; channel: string }): void;
   archive(archived: { user: string; channel: string }): void;
   unarchive(opened: { user: string; channel: string }): void;
+  /** An admin takes a message away, whoever said it. */
+  removeMessage(removed: { channel: string; ts: string }): void;
+  /** The direct message between two people; the app is not in it. Returns its id. */
+  openDirect(people: { from: string; to: string }): string;
+  /** An admin says who is in a user group from now on. */
+  setGroup(group: string, members: readonly string[]): void;
 }
 
 type Emit = (event: JsonObject) => void;
@@ -76,7 +82,25 @@ function talkActs(ws: Workspace, emit: Emit): TalkActs {
   };
 }
 
-function channelActs(ws: Workspace, emit: Emit): Omit<PeopleActs, keyof TalkActs> {
+type AdminActs = Pick<PeopleActs, 'removeMessage' | 'openDirect' | 'setGroup'>;
+
+function adminActs(ws: Workspace): AdminActs {
+  return {
+    removeMessage({ channel: place, ts }) {
+      const channel = findChannel(ws, place);
+      if (findMessage(channel, ts) === undefined) throw new Error(`there is no message ${ts} in ${place}`);
+      channel.messages = channel.messages.filter((message) => message.ts !== ts);
+    },
+    openDirect: ({ from, to }) => openDirect(ws, [findUser(ws, from).id, findUser(ws, to).id]).channel.id,
+    setGroup(name, members) {
+      const group = [...ws.groups.values()].find(({ id, handle }) => [id, handle].includes(name));
+      if (group === undefined) throw new Error(`there is no user group ${name}`);
+      group.users = members.map((member) => findUser(ws, member).id);
+    },
+  };
+}
+
+function channelActs(ws: Workspace, emit: Emit): Omit<PeopleActs, keyof TalkActs | keyof AdminActs> {
   return {
     createChannel({ user, name, private: hidden, members = [] }) {
       const creator = findUser(ws, user).id;
@@ -117,5 +141,5 @@ function channelActs(ws: Workspace, emit: Emit): Omit<PeopleActs, keyof TalkActs
 }
 
 export function createPeopleActs(ws: Workspace, emit: Emit): PeopleActs {
-  return { ...talkActs(ws, emit), ...channelActs(ws, emit) };
+  return { ...talkActs(ws, emit), ...channelActs(ws, emit), ...adminActs(ws) };
 }

@@ -35,6 +35,11 @@ export function createQueue(place: RedisPlace, onTrouble: (error: Error) => void
     const queue = new BullQueue(NAMES[line], { connection, prefix: PREFIX });
     queue.on('error', onTrouble);
     opened.set(line, queue);
+    // BullMQ asks once what Redis it is, and keeps a failure for ever: such a queue is of no more use.
+    queue.waitUntilReady().catch(() => {
+      if (opened.get(line) === queue) opened.delete(line);
+      queue.close().catch(() => undefined);
+    });
     return queue;
   };
   return {

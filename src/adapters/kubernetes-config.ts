@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import type { RequestOptions } from 'node:https';
+import { Agent, type RequestOptions } from 'node:https';
 import { delimiter } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { DrError } from '../errors.ts';
-import type { Connection } from './kubernetes-request.ts';
+import type { Agents, Connection } from './kubernetes-request.ts';
 
 export interface KubeconfigOptions {
   /** One path, or several as in `KUBECONFIG`; it goes before the pod's own service account. */
@@ -20,6 +20,9 @@ export interface KubeconfigOptions {
 export type FindConnection = (name?: string) => Connection;
 
 export const IN_CLUSTER = 'in-cluster';
+/** How long a connection is kept for the next read, in ms: a plan asks for dozens of things at once; a load balancer forgets idle ones later. */
+const IDLE_MS = 500;
+const IDLE_SOCKETS = 16;
 const TOKEN_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
 /**
@@ -103,10 +106,17 @@ function connectionOf(config: KubeConfig, source: string, name: string | undefin
   const authenticate = async (): Promise<RequestOptions> => {
     const options: RequestOptions = {};
     await config.applyToHTTPSOptions(options);
-    // A fresh agent per call leaves no idle socket behind and uses rotated certificates; only a proxy needs the SDK's own.
-    return cluster.proxyUrl ? options : { ...options, agent: false };
+    return options;
   };
-  return { name, server: cluster.server, authenticate };
+  return { name, server: cluster.server, authenticate, agents: cluster.proxyUrl ? undefined : createAgents() };
+}
+
+/** Connections and TLS sessions are kept apart by CA, certificate and key, so rotated ones take effect at once; tokens go with each request. */
+function createAgents(): Agents {
+  return {
+    reads: new Agent({ keepAlive: true, maxFreeSockets: IDLE_SOCKETS, timeout: IDLE_MS }),
+    fresh: new Agent({ keepAlive: false }),
+  };
 }
 
 function invalid(message: string, action: string): DrError {

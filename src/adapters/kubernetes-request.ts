@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type RequestOptions, request } from 'node:https';
+import { type Agent, type RequestOptions, request } from 'node:https';
 
 /** How to reach one API server: its address, and our identity, asked for anew at every call because tokens and certificates rotate. */
 export interface Connection {
@@ -9,6 +9,15 @@ export interface Connection {
   server: string;
   /** TLS settings and headers for one call. May read files or run an authentication plug-in. */
   authenticate(): Promise<RequestOptions>;
+  /** How connections are made; undefined behind a proxy, which has an agent of its own. */
+  agents: Agents | undefined;
+}
+
+export interface Agents {
+  /** Keeps a connection for the next read. */
+  reads: Agent;
+  /** A connection for each call, closed with it. */
+  fresh: Agent;
 }
 
 export interface Outgoing {
@@ -30,7 +39,8 @@ export class CredentialsError extends Error {}
 
 /**
  * Sends one request and gives the response as soon as its headers are here; the caller reads or destroys it.
- * node:https instead of the SDK's fetch: no redirect is followed with our credentials, one socket per call, closed with it.
+ * node:https instead of the SDK's fetch: no redirect is followed with our credentials. What changes something has a connection of its own,
+ * so that it never fails half sent because an idle one was gone; a read that meets such a one is sent again, once.
  */
 export async function openResponse(
   connection: Connection,
@@ -42,6 +52,28 @@ export async function openResponse(
     if (signal.aborted) throw cause;
     throw new CredentialsError('no credentials', { cause });
   });
+  const { agents } = connection;
+  if (agents === undefined) return send(connection, outgoing, options, signal).response;
+  const fresh = { ...options, agent: agents.fresh };
+  if (outgoing.method !== 'GET') return send(connection, outgoing, fresh, signal).response;
+  const first = send(connection, outgoing, { ...options, agent: agents.reads }, signal);
+  return first.response.catch((fault: unknown) => {
+    if (!first.reused() || signal.aborted || !isGone(fault)) throw fault;
+    return send(connection, outgoing, fresh, signal).response;
+  });
+}
+
+/** The other side closed the idle connection before it had read a word: nothing was answered. */
+function isGone(fault: unknown): boolean {
+  return fault instanceof Error && 'code' in fault && ['ECONNRESET', 'EPIPE'].includes(String(fault.code));
+}
+
+function send(
+  { server }: Connection,
+  outgoing: Outgoing,
+  options: RequestOptions,
+  signal: AbortSignal,
+): { response: Promise<IncomingMessage>; reused: () => boolean } {
   const body = outgoing.body === undefined ? undefined : Buffer.from(JSON.stringify(outgoing.body));
   const headers = {
     ...options.headers,
@@ -51,14 +83,14 @@ export async function openResponse(
     ...(body && { 'content-type': 'application/json', 'content-length': String(body.length) }),
   };
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const sent = request(addressOf(connection.server, outgoing), {
+  const sent = request(addressOf(server, outgoing), {
     ...options,
     method: outgoing.method,
     headers,
     signal,
   });
   sent.on('response', resolve).on('error', reject).end(body);
-  return promise;
+  return { response: promise, reused: () => sent.reusedSocket };
 }
 
 /** One whole exchange; the text is cut at `maxChars`. Rejects on network faults and when the signal aborts. */

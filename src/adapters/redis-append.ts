@@ -30,3 +30,13 @@ if ARGV[9] ~= '' then redis.call('SADD', KEYS[2], ARGV[9]) end
 if lastId == '' and ARGV[10] == '1' then redis.call('ZADD', KEYS[3], ARGV[7], ARGV[5]) end
 return {'ok', redis.call('XADD', KEYS[1], '*', 'eid', ARGV[2], 'event', ARGV[3])}
 `;
+
+/** The id of the last entry of each stream in KEYS, '' for none: the entries themselves, with their plans, stay where they are. */
+export const LAST_IDS_SCRIPT = `
+local ids = {}
+for at, key in ipairs(KEYS) do
+  local last = redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)[1]
+  ids[at] = last and last[1] or ''
+end
+return ids
+`;

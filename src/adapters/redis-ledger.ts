@@ -6,7 +6,7 @@ import type { RedisPlace } from '../domain/redis-url.ts';
 import { RunEvent } from '../domain/run-events.ts';
 import { DrError } from '../errors.ts';
 import type { Ledger } from '../ports.ts';
-import { APPEND_SCRIPT } from './redis-append.ts';
+import { APPEND_SCRIPT, LAST_IDS_SCRIPT } from './redis-append.ts';
 import { FORGET_SCRIPT } from './redis-forget.ts';
 
 /** One hash tag in every key, so that one script may touch them all on Redis Cluster too. */
@@ -44,8 +44,9 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
 
   async function installation(): Promise<string> {
     // Somebody else's id wins; an emptied Redis gets back the one we know.
-    await call(redis, () => redis.set(KEY.installation, known, 'NX'));
-    known = (await call(redis, () => redis.get(KEY.installation))) ?? known;
+    // Both go out at once, and one connection keeps their order.
+    const ask = () => Promise.all([redis.set(KEY.installation, known, 'NX'), redis.get(KEY.installation)]);
+    known = (await call(redis, ask))[1] ?? known;
     agreed = true;
     return known;
   }
@@ -58,6 +59,7 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
       const answer = await call(redis, () => sendAppend(redis, request, known));
       return readAnswer(answer, request);
     },
+    lastIds: (streams) => readLastIds(redis, streams),
     unfinished: () => call(redis, () => redis.smembers(KEY.unfinished)),
     unfinishedOn: (target) => call(redis, () => redis.smembers(KEY.runsOn(target))),
     recent: (limit) => call(redis, () => redis.zrevrange(KEY.recent, 0, limit - 1)),
@@ -72,6 +74,20 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
     claim: async (id, forMs) => (await call(redis, () => redis.set(KEY.claim(id), '1', 'PX', forMs, 'NX'))) === 'OK',
     close: async () => redis.disconnect(),
   };
+}
+
+/** So many streams in one call that Redis is not kept from others for long. */
+const LAST_IDS_AT_ONCE = 200;
+
+async function readLastIds(redis: Redis, streams: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (let from = 0; from < streams.length; from += LAST_IDS_AT_ONCE) {
+    const asked = streams.slice(from, from + LAST_IDS_AT_ONCE);
+    const answer = await call(redis, () => redis.eval(LAST_IDS_SCRIPT, asked.length, ...asked.map(KEY.stream)));
+    const ids = Array.isArray(answer) ? answer.map(String) : [];
+    for (const [at, stream] of asked.entries()) if (ids[at]) found.set(stream, ids[at]);
+  }
+  return found;
 }
 
 /** Runs one call once the connection stands. @throws DrError LEDGER_UNREACHABLE, which says whether it can have been recorded */

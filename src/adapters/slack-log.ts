@@ -7,13 +7,16 @@ export interface SlackLog {
   error(facts: object, message: string): void;
 }
 
+/** The client says this for every request that fails, and throws: whoever called it tells, once for as long as it lasts. */
+const THROWN_TOO = 'http request failed';
+
 /** Slack's libraries log through ours, warnings and errors only: what they say at lower levels holds whole bodies. */
 export function bridgeLog(log: SlackLog): Logger {
   const say = (said: unknown[]) => ({ said: said.map(shorten).join(' ') });
   return {
     debug: () => undefined,
     info: () => undefined,
-    warn: (...said) => log.warn(say(said), "Slack's library warns"),
+    warn: (...said) => (said[0] === THROWN_TOO ? undefined : log.warn(say(said), "Slack's library warns")),
     error: (...said) => log.error(say(said), "Slack's library reports an error"),
     setLevel: () => undefined,
     getLevel: () => LogLevel.WARN,

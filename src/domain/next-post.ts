@@ -1,3 +1,4 @@
+import { isPlanExpired } from './approval.ts';
 import { needsApproval } from './next-for-run.ts';
 import type { PostKind } from './post-context.ts';
 import { type PostState, type PostsState, postKey } from './posts.ts';
@@ -70,7 +71,7 @@ function listWanted(run: RunState, state: PostsState, now: number, fallback: str
   else if (run.parked !== undefined) say('parked', run.parked.at);
   else if (waitsForApproval(run)) {
     say('plan', run.plannedAt);
-    if (now >= (run.plannedAt ?? 0) + REMIND_MS) say('reminder', run.plannedAt);
+    if (now >= (run.plannedAt ?? 0) + REMIND_MS && !isPlanExpired(run, now)) say('reminder', run.plannedAt);
   }
   return wanted;
 }

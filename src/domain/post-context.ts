@@ -4,7 +4,7 @@ import type { RunState } from './run.ts';
 
 /** What a run's messages in the chat are built from. */
 
-/** Each of a run's messages in the chat. `card`: where the run stands, edited in place; `plan`: asks for approval; the others are said once. */
+/** Each of a run's messages in the chat. `card`: where the run stands, `plan`: asks for approval, `parked`: asks for a human; these are edited in place, the others are said once. */
 export type PostKind = 'card' | 'plan' | 'reminder' | 'glass' | 'parked' | 'elsewhere' | 'end';
 
 export interface PostContext {
@@ -14,7 +14,7 @@ export interface PostContext {
   progress: string | undefined;
   /** A link to the run's card, once it is posted. */
   cardLink: string | undefined;
-  /** False for a message about a plan that is not, or no longer, the one to approve: another one has replaced it. */
+  /** False for a message about a plan that is not, or no longer, the one to approve, or about an earlier time of being parked. */
   current: boolean;
 }
 

@@ -8,7 +8,7 @@ import { describePost, type PostDeps, type PostMemory } from './send-post.ts';
 /** The same message is edited at most this often, in ms (chat.update is a tier 3 method: about 50 a minute). */
 const EDIT_MS = 1_500;
 /** Messages that follow the run; all others are said once. */
-const EDITED = ['card', 'plan'];
+const EDITED = ['card', 'plan', 'parked'];
 
 /** Brings what is edited in place up to date; true once it shows how the run stands. Editing twice is editing once. */
 export async function editPosts(

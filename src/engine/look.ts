@@ -1,10 +1,12 @@
 import { postsStream, runOfPosts } from '../domain/posts.ts';
+import { postsRestUntil, runRestsUntil } from '../domain/rests-until.ts';
 import { coerceError } from '../errors.ts';
-import type { Ledger, Queue } from '../ports.ts';
+import type { Clock, Ledger, Queue } from '../ports.ts';
 import { drive } from './drive.ts';
 import { seenOf } from './drive-posts.ts';
 import { readRun, runStream } from './record.ts';
 import { readPosts } from './record-post.ts';
+import type { Rests } from './rests.ts';
 import type { SweepDeps } from './sweep.ts';
 
 /** What a worker does with a stream; answers what it has seen last, if there is no more to do now. */
@@ -43,24 +45,37 @@ export function once(look: Look): Look {
   };
 }
 
-/**
- * A nudge is swallowed while a job of the same id is on its way out, after its last look: what was recorded in that moment is
- * looked for once the job is gone. `seen`: what the look answered.
- */
-export function createLookAgain({
-  ledger,
-  queue,
-}: {
+/** What it takes to look again. */
+export interface LookAgainDeps {
   ledger: Ledger;
   queue: Queue;
-}): (stream: string, seen: string) => Promise<void> {
+  clock: Pick<Clock, 'now'>;
+  rests: Pick<Rests, 'note'>;
+  /** Where messages go that cannot be posted where the run was asked for. */
+  fallback: string | undefined;
+}
+
+/**
+ * A nudge is swallowed while a job of the same id is on its way out, after its last look: what was recorded in that moment is
+ * looked for once the job is gone. Where nothing was, the stream is at rest. `seen`: what the look answered.
+ */
+export function createLookAgain(deps: LookAgainDeps): (stream: string, seen: string) => Promise<void> {
   return async (stream, seen) => {
-    if ((await readSeen(ledger, stream)) !== seen) await queue.wake(stream);
+    const now = await readRest(deps, stream);
+    if (now.seen !== seen) return deps.queue.wake(stream);
+    if (now.until !== undefined) deps.rests.note(stream, seen, now.until);
   };
 }
 
-async function readSeen(ledger: Ledger, stream: string): Promise<string | undefined> {
-  const run = runOfPosts(stream);
-  if (run === undefined) return (await ledger.read(stream)).at(-1)?.id;
-  return seenOf(await readPosts(ledger, run), await readRun(ledger, runStream(run)));
+async function readRest(
+  { ledger, clock, fallback }: LookAgainDeps,
+  stream: string,
+): Promise<{ seen: string | undefined; until: number | undefined }> {
+  const id = runOfPosts(stream);
+  if (id === undefined) {
+    const run = await readRun(ledger, stream);
+    return { seen: run.entries.at(-1)?.id, until: runRestsUntil(run.state, clock.now()) };
+  }
+  const [posts, run] = await Promise.all([readPosts(ledger, id), readRun(ledger, runStream(id))]);
+  return { seen: seenOf(posts, run), until: postsRestUntil(run.state, posts.state, clock.now(), fallback) };
 }

@@ -57,8 +57,7 @@ export async function sendPost(
   const { key, channel, attempt } = next;
   const begun = await recordPost(deps, posts, { type: 'post.begun', key, channel, attempt });
   // A run that was found again after its ledger was lost may have said this already.
-  const earlier =
-    run.state.recovered === undefined ? undefined : await deps.chat.find(channel, metadataKey(run, key), signal);
+  const earlier = run.state.recovered === undefined ? undefined : await findPost(deps, run, key, channel, signal);
   if (earlier !== undefined) return recordSent(deps, begun, run, key, earlier, UNKNOWN, signal);
   const message = deps.render(next.kind, await describePost(deps, posts, run, key, memory, signal));
   try {
@@ -83,7 +82,7 @@ export async function lookForPost(
 ): Promise<void> {
   const { kind, key, channel, attempt, wanted } = next;
   const taken = !memory.notTaken.has(`${key}/${attempt}`);
-  const posted = taken ? await deps.chat.find(channel, metadataKey(run, key), signal) : undefined;
+  const posted = taken ? await findPost(deps, run, key, channel, signal) : undefined;
   if (posted !== undefined) {
     const { file } = deps.render(kind, await describePost(deps, posts, run, key, memory, signal));
     return recordSent(deps, posts, run, key, posted, UNKNOWN, signal, file);
@@ -92,6 +91,22 @@ export async function lookForPost(
   if (wanted)
     return sendPost(deps, posts, run, { do: 'send', kind, key, channel, attempt: attempt + 1 }, memory, signal);
   await recordPost(deps, posts, { type: 'post.refused', key, channel, why: 'overtaken before it was posted' });
+}
+
+/** The message, if it is there; a channel that does not let us look took none of ours, or shows it to nobody who could ask us. */
+async function findPost(
+  { chat }: PostDeps,
+  run: RunView,
+  key: string,
+  channel: string,
+  signal: AbortSignal,
+): Promise<PostedMessage | undefined> {
+  try {
+    return await chat.find(channel, metadataKey(run, key), signal);
+  } catch (thrown) {
+    if (isDrError(thrown, 'CHAT_REFUSED')) return undefined;
+    throw thrown;
+  }
 }
 
 /** What a message shows that was found and not sent by us: an edit brings it up to date. */
@@ -138,8 +153,15 @@ export async function describePost(
     approvers: deps.approversOf(run.state.request),
     progress: memory.progress,
     cardLink: memory.cardLink,
-    current: kindOfPost(key) !== 'plan' || key === postKey('plan', run.state.plannedAt),
+    current: isCurrent(run, key),
   };
+}
+
+/** A plan is planned afresh, and a run is parked again: earlier messages about it are not about what is now. */
+function isCurrent({ state }: RunView, key: string): boolean {
+  const kind = kindOfPost(key);
+  if (kind === 'plan') return key === postKey(kind, state.plannedAt);
+  return kind !== 'parked' || key === postKey(kind, state.parked?.at);
 }
 
 /** The name by which the message is found again. */

@@ -2,6 +2,7 @@ import type { Reply } from '../contracts.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { Origin } from '../domain/run-events.ts';
+import { readMarkup } from '../domain/slack-markup.ts';
 import { coerceError } from '../errors.ts';
 import type { Chat, Ledger } from '../ports.ts';
 import type { Log } from './deps.ts';
@@ -66,7 +67,10 @@ async function findGroups({ groups, chat, log }: DoorDeps, user: string): Promis
 
 /** The terminal is the way that is left. */
 function sayNotRecorded(text: string, why: string): DoorAnswer {
-  const lines = [`NOT recorded, nothing started: ${why}`, `Next: in the terminal, once Redis answers: dr ${text}`];
+  const lines = [
+    `NOT recorded, nothing started: ${why}`,
+    `Next: in the terminal, once Redis answers: dr ${readMarkup(text)}`,
+  ];
   return { ok: false, lines };
 }
 

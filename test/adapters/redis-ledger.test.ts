@@ -47,6 +47,18 @@ describe.skipIf(!real)('the ledger on a real Redis', () => {
     expect(await ledger.read('twice')).toHaveLength(1);
   });
 
+  test('tells the last entries of many streams at once', async () => {
+    const first = await ledger.append(append('many-1', undefined));
+    const last = await ledger.append(append('many-1', first));
+    const other = await ledger.append(append('many-450', undefined));
+    const asked = Array.from({ length: 450 }, (_, at) => `many-${at + 1}`);
+    expect([...(await ledger.lastIds(asked))]).toEqual([
+      ['many-1', last],
+      ['many-450', other],
+    ]);
+    expect([...(await ledger.lastIds([]))]).toEqual([]);
+  });
+
   test('a target is held by one run from its start to its end', async () => {
     const target = 'c/held';
     const first = await ledger.append(append('run-a', undefined, { target, lease: 'take' }));

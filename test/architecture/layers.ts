@@ -70,6 +70,14 @@ export const LAYERS: Layer[] = [
     packages: ['*'],
     builtins: true,
   },
+  // The benchmarks record with the product's own functions and measure the entries as they are, in the sandbox.
+  {
+    name: 'bench',
+    files: /^test\/bench\//,
+    uses: [...ANY_LAYER, 'composition', 'sandbox'],
+    packages: [],
+    builtins: true,
+  },
 ];
 
 /** An SDK is known to one adapter only. What is not listed here is free for any adapter. */

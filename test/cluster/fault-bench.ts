@@ -39,7 +39,7 @@ export function useFaultServer(): FaultBench {
     server = await startFaultServer((request, response) => current(request, response));
   });
   afterEach(async () => {
-    await vi.waitFor(() => expect(server.openSockets()).toBe(0));
+    await vi.waitFor(() => expect(server.openSockets()).toBe(0), 3_000);
   });
   afterAll(async () => {
     await server.close();

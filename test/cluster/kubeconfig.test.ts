@@ -130,7 +130,7 @@ test('proxy-url of a kubeconfig is used, and nothing of it stays open', async ()
   const cluster = await createClusters({ kubeconfigPath: await write('proxy', JSON.stringify(config)) })();
   expect(await cluster.version(patient())).toBe('v1');
   expect(targets).toEqual([new URL(server.url).host]);
-  await vi.waitFor(() => expect(server.openSockets()).toBe(0));
+  await vi.waitFor(() => expect(server.openSockets()).toBe(0), 3_000);
   proxy.close();
   await server.close();
 });

@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { isTerminalEvent } from '../../src/domain/run-events.ts';
 import { NAMESPACE, readEvents, type Stage } from './stage.ts';
 
-/** Who does the work: the bot, or, with no bot at all, the terminal that waits. */
-export type Worker = 'bot' | 'terminal';
+/** Who does the work: the bot, asked in the terminal or in Slack, or, with no bot at all, the terminal that waits. */
+export type Worker = 'bot' | 'terminal' | 'slack';
 
 const REASON = 'crash matrix: nobody else answers the phone';
 const POLL_MS = 50;
@@ -16,16 +16,21 @@ interface Listed {
 }
 
 /** Plays the human from the lost namespace to the end of the run, as the screen tells them; answers the run. */
-export async function actTrial(stage: Stage, worker: Worker, signal: AbortSignal): Promise<string> {
+export async function actInTerminal(stage: Stage, worker: Worker, signal: AbortSignal): Promise<string> {
   if (worker === 'bot') stage.keepBot();
-  stage.sandbox.cluster.store.remove('namespaces', undefined, NAMESPACE);
-  await until(() => stage.sandbox.cluster.store.get('namespaces', undefined, NAMESPACE) === undefined, signal);
+  await loseNamespace(stage, signal);
   const run = await (worker === 'bot' ? requestFromBot(stage, signal) : planInTerminal(stage, signal));
   await approve(stage, run, worker, signal);
   await until(() => isOver(stage, run), signal);
   // A run that is over must stay as it is, also when a dead worker's job is taken again.
   if (worker === 'bot') await until(async () => !(await stage.jobsLeft()), signal);
   return run;
+}
+
+export async function loseNamespace({ sandbox }: Stage, signal: AbortSignal): Promise<void> {
+  const { store } = sandbox.cluster;
+  store.remove('namespaces', undefined, NAMESPACE);
+  await until(() => store.get('namespaces', undefined, NAMESPACE) === undefined, signal);
 }
 
 async function requestFromBot(stage: Stage, signal: AbortSignal): Promise<string> {
@@ -80,7 +85,7 @@ async function approve(stage: Stage, run: string, worker: Worker, signal: AbortS
   }
 }
 
-async function newestRun({ ledger }: Stage): Promise<string | undefined> {
+export async function newestRun({ ledger }: Stage): Promise<string | undefined> {
   return (await ledger.recent(1))[0]?.replace(/^run-/, '');
 }
 
@@ -93,11 +98,11 @@ async function isPlanned(stage: Stage, run: string): Promise<boolean> {
   return (await readEvents(stage, run)).some(({ type }) => type === 'run.planned' || isTerminalEvent(type));
 }
 
-async function isOver(stage: Stage, run: string): Promise<boolean> {
+export async function isOver(stage: Stage, run: string): Promise<boolean> {
   return (await readEvents(stage, run)).some(({ type }) => isTerminalEvent(type));
 }
 
-async function until(condition: () => boolean | Promise<boolean>, signal: AbortSignal): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, signal: AbortSignal): Promise<void> {
   while (!(await condition())) {
     signal.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -3,30 +3,36 @@ import { daemonSetRollout, deploymentRollout, type Rollout, statefulSetRollout }
 import { isTerminalEvent, type RunEvent } from '../../src/domain/run-events.ts';
 import { targetKey } from '../../src/domain/target.ts';
 import { runStream } from '../../src/engine/record.ts';
-import type { Kill } from './kill-switch.ts';
-import { listWorkloads, NAMESPACE, RESTORES, readEvents, type Stage } from './stage.ts';
+import { judgeSlack } from './judge-slack.ts';
+import type { Trial } from './run-trial.ts';
+import { listWorkloads, NAMESPACE, RESTORES, readEvents, readPostEvents, type Stage } from './stage.ts';
 
 /** Everything that is not as it must be after a run, whoever was killed; empty: the trial is right. */
-export async function judgeTrial(stage: Stage, run: string, kills: readonly Kill[]): Promise<string[]> {
-  const events = await readEvents(stage, run);
+export async function judgeTrial(stage: Stage, run: string, trial: Trial): Promise<string[]> {
+  const expected = trial.habit === 'types again at once' ? 2 : 1;
   return [
-    ...(await judgeLedger(stage, run)),
-    ...judgeEvents(events),
+    ...(await judgeLedger(stage, run, expected)),
+    // In Slack it is the card that says it.
+    ...(trial.worker === 'slack' ? await judgeSlack(stage) : await judgeStatus(stage, run)),
+    ...judgeEvents(await readEvents(stage, run)),
     ...judgeCluster(stage),
-    ...judgeKills(stage, kills, events),
+    ...(await judgeKills(stage, trial)),
   ];
 }
 
-async function judgeLedger({ ask, ledger }: Stage, run: string): Promise<string[]> {
+async function judgeStatus({ ask }: Stage, run: string): Promise<string[]> {
   const { state } = (await ask(['status', run])) as { state: string };
+  return state === 'succeeded' ? [] : [`dr status says ${state}`];
+}
+
+async function judgeLedger({ ledger }: Stage, run: string, expected: number): Promise<string[]> {
   const [runs, holder, unfinished] = await Promise.all([
     ledger.recent(10),
     ledger.holder(targetKey({ cluster: 'sandbox', namespace: NAMESPACE })),
     ledger.unfinished(),
   ]);
   return [
-    ...(state === 'succeeded' ? [] : [`dr status says ${state}`]),
-    ...(runs.length === 1 ? [] : [`there are ${runs.length} runs`]),
+    ...(runs.length === expected ? [] : [`there are ${runs.length} runs`]),
     ...(holder === undefined ? [] : [`the target's lease is still held by ${holder}`]),
     ...(unfinished.includes(runStream(run)) ? ['it is still listed as unfinished'] : []),
   ];
@@ -83,21 +89,27 @@ function unready<T>({ cluster }: Stage['sandbox'], kind: Kind<T>, judge: (it: T)
 }
 
 /** A trial whose kill did not come about, or not as its name says, proves nothing. */
-function judgeKills(
-  { killSwitch }: Stage,
-  kills: readonly Kill[],
-  events: readonly (RunEvent | { type: 'foreign' })[],
-): string[] {
-  const killed = killSwitch.killed();
+async function judgeKills(stage: Stage, { kills }: Trial): Promise<string[]> {
+  const killed = stage.killSwitch.killed();
+  const recorded = await readEventIds(stage);
   const wrong: string[] = [];
   if (killed.length !== kills.length) wrong.push(`only ${killed.length} of ${kills.length} kills came about`);
   for (const { of, child, append, point } of killed) {
     if (child.signalCode !== 'SIGKILL') wrong.push(`the ${of} process was not killed but ended`);
     if (append === undefined) continue;
-    const recorded = events.some((event) => 'eid' in event && event.eid === append.eid);
-    if (recorded !== (point.phase === 'after')) {
-      wrong.push(`${append.type} was ${recorded ? '' : 'not '}recorded, though its writer died ${point.phase} it`);
+    const isThere = recorded.has(append.eid);
+    if (isThere !== (point.phase === 'after')) {
+      wrong.push(`${append.type} was ${isThere ? '' : 'not '}recorded, though its writer died ${point.phase} it`);
     }
   }
   return wrong;
+}
+
+/** Of everything that is in the ledger, about runs and about messages. */
+async function readEventIds(stage: Stage): Promise<Set<string>> {
+  const runs = (await stage.ledger.recent(10)).map((stream) => stream.replace(/^run-/, ''));
+  const events = await Promise.all(
+    runs.map(async (run) => [...(await readEvents(stage, run)), ...(await readPostEvents(stage, run))]),
+  );
+  return new Set(events.flat().flatMap((event) => ('eid' in event ? [event.eid] : [])));
 }

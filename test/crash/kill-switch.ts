@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import type { ApiServer } from '../../sandbox/cluster/server.ts';
+import { kindOfPost } from '../../src/domain/posts.ts';
 import type { RedisProxy, SeenAppend } from './redis-proxy.ts';
+import type { CallKill, CallWatch } from './slack-calls.ts';
 
 /**
  * Where a process dies. A write that lands first or last was on its way when its writer died: the API server takes it when the
@@ -9,7 +11,11 @@ import type { RedisProxy, SeenAppend } from './redis-proxy.ts';
 export type KillPoint =
   | { at: 'append'; n: number; phase: 'before' | 'after' }
   | { at: 'write'; n: number; phase: 'before' | 'after' | 'lands first' | 'lands last' }
-  | { at: 'question'; n: number; phase: 'before' | 'after' };
+  | { at: 'question'; n: number; phase: 'before' | 'after' }
+  /** An append by its name, as `nameAppend` says: its place among the others varies with time. */
+  | { at: 'event'; what: string; n: number; phase: 'before' | 'after' }
+  /** A call to Slack. */
+  | ({ at: 'call' } & Omit<CallKill, 'die'>);
 
 /** Objects that only ask Velero something; they are counted apart from the writes that have an effect. */
 const QUESTION = /^(downloadrequests|serverstatusrequests)\./;
@@ -39,8 +45,17 @@ export interface KillSwitch {
   questions(): string[];
 }
 
-/** Kills the trial's processes one after the other, each at its point. */
-export function createKillSwitch(kills: readonly Kill[], onWrite: ApiServer['onWrite']): KillSwitch {
+/** `post.sent plan`, `step.started restore`, `posts.ended`: whatever the run is called and whenever it was planned. */
+export function nameAppend({ type, about = '' }: SeenAppend): string {
+  return `${type} ${type.startsWith('post') ? kindOfPost(about) : about}`.trimEnd();
+}
+
+/** Kills the trial's processes one after the other, each at its point. `calls`: the calls to Slack, if there is one. */
+export function createKillSwitch(
+  kills: readonly Kill[],
+  onWrite: ApiServer['onWrite'],
+  calls: CallWatch | undefined,
+): KillSwitch {
   const left = [...kills];
   const killed: Killed[] = [];
   const writes: string[] = [];
@@ -107,12 +122,15 @@ export function createKillSwitch(kills: readonly Kill[], onWrite: ApiServer['onW
         child.kill('SIGKILL');
         killed.push({ ...kill, what, child, ...(append === undefined ? {} : { append }) });
       };
-      const { at, n, phase } = kill.point;
+      const { point } = kill;
+      const atAppend = (append: SeenAppend) => die(nameAppend(append), append);
       counted = 0;
       asked = 0;
-      if (at === 'write') armWrite(phase, n, die);
-      else if (at === 'question') questionKill = { n, phase, die };
-      else line.arm({ n, phase, kill: (append) => die(append.type, append) });
+      if (point.at === 'write') armWrite(point.phase, point.n, die);
+      else if (point.at === 'question') questionKill = { ...point, die };
+      else if (point.at === 'call') calls?.arm({ ...point, die: () => die(point.what) });
+      else if (point.at === 'append') line.arm({ n: point.n, phase: point.phase, kill: atAppend });
+      else line.arm({ ...point, counts: (append) => nameAppend(append) === point.what, kill: atAppend });
     },
     killed: () => [...killed],
     writes: () => [...writes],

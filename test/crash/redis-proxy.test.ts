@@ -106,4 +106,30 @@ describe.skipIf(skip)('the proxy before Redis', () => {
     expect(killed).toEqual(['two']);
     expect((await truth.recent(10)).toSorted()).toEqual([...there].toSorted());
   });
+
+  test('counts only what it is told to count, and leaves messages out if it is told nothing', async () => {
+    const sent = (stream: string, eid: string) =>
+      ledger.append({
+        stream,
+        after: undefined,
+        event: { type: 'post.sent', v: 1, eid, at: 1, key: 'plan-5', channel: 'C1', ts: '1.1', shows: 'x' },
+        target: '',
+        lease: 'none',
+        terminal: false,
+      });
+    const killed: string[] = [];
+    proxy.arm({ n: 1, phase: 'before', kill: ({ eid }) => killed.push(eid) });
+    await sent('posts-a', 'one');
+    await expect(append('run-a', 'two')).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE' });
+    proxy.arm({
+      counts: ({ about }) => about === 'plan-5',
+      n: 2,
+      phase: 'before',
+      kill: ({ eid, about }) => killed.push(`${eid} ${about}`),
+    });
+    await expect.poll(() => append('run-b', 'three').catch(() => '')).not.toBe('');
+    await sent('posts-b', 'four');
+    await expect(sent('posts-c', 'five')).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE' });
+    expect(killed).toEqual(['two', 'five plan-5']);
+  });
 });

@@ -7,10 +7,14 @@ import { isPush, readWords, takeValues } from './resp.ts';
 export interface SeenAppend {
   type: string;
   eid: string;
+  /** What it is about, where it says: a step's id, or a message's key. */
+  about?: string;
 }
 
 export interface AppendKill {
-  /** The how manieth append from now on, the first is 1. */
+  /** Which appends count; left out: those about runs. */
+  counts?: (append: SeenAppend) => boolean;
+  /** The how manieth of those from now on, the first is 1. */
   n: number;
   /** `before`: Redis never gets it. `after`: Redis took it, and its reply is never passed on. */
   phase: 'before' | 'after';
@@ -30,12 +34,14 @@ export interface RedisProxy {
 interface Watch {
   appends: SeenAppend[];
   kill: AppendKill | undefined;
+  /** The append at which the kill is due; it may be on its way to Redis still. */
+  deadly: SeenAppend | undefined;
   sockets: Set<Socket>;
 }
 
 /** Stands between one process and its Redis. Whoever is killed loses all its connections at that moment. */
 export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
-  const watch: Watch = { appends: [], kill: undefined, sockets: new Set() };
+  const watch: Watch = { appends: [], kill: undefined, deadly: undefined, sockets: new Set() };
   const server = createServer({ noDelay: true }, (client) => joinSockets(client, redisPort, watch));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -47,6 +53,7 @@ export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
     arm: (kill) => {
       watch.appends = [];
       watch.kill = kill;
+      watch.deadly = undefined;
     },
     close: async () => {
       const closed = once(server, 'close');
@@ -97,18 +104,26 @@ function onValues(socket: Socket, take: (value: Buffer) => void): void {
 
 function judgeCommand(command: Buffer, watch: Watch): 'pass' | 'kill' | 'kill-now' {
   const append = readAppend(readWords(command));
-  // Messages have their own kill points: they come in between the run's own appends as time has it.
-  if (append === undefined || append.type.startsWith('post')) return 'pass';
+  if (append === undefined) return 'pass';
   watch.appends.push(append);
-  if (watch.appends.length !== watch.kill?.n) return 'pass';
-  return watch.kill.phase === 'before' ? 'kill-now' : 'kill';
+  const { kill, deadly } = watch;
+  const { counts = isRunAppend } = kill ?? {};
+  if (kill === undefined || deadly !== undefined || !counts(append)) return 'pass';
+  if (watch.appends.filter(counts).length !== kill.n) return 'pass';
+  watch.deadly = append;
+  return kill.phase === 'before' ? 'kill-now' : 'kill';
+}
+
+/** Messages have kill points of their own: they come in between the run's own appends as time has it. */
+export function isRunAppend({ type }: SeenAppend): boolean {
+  return !type.startsWith('post');
 }
 
 function killNow(watch: Watch): void {
-  const { kill } = watch;
-  const append = kill && watch.appends[kill.n - 1];
+  const { kill, deadly } = watch;
   watch.kill = undefined;
-  if (append !== undefined) kill?.kill(append);
+  watch.deadly = undefined;
+  if (deadly !== undefined) kill?.kill(deadly);
   cutAll(watch);
 }
 
@@ -119,7 +134,9 @@ function cutAll({ sockets }: Watch): void {
 /** EVAL script, number of keys, keys..., ARGV as the script's own comment lists them. */
 function readAppend([verb, script, keys, ...words]: string[]): SeenAppend | undefined {
   if (verb?.toLowerCase() !== 'eval' || script !== APPEND_SCRIPT) return undefined;
-  const { type, eid } = JSON.parse(words[Number(keys) + 2] ?? '{}') as Partial<SeenAppend>;
+  const event = JSON.parse(words[Number(keys) + 2] ?? '{}') as Partial<SeenAppend> & { step?: string; key?: string };
+  const { type, eid, step, key } = event;
   if (type === undefined || eid === undefined) throw new Error('This append carries no event');
-  return { type, eid };
+  const about = step ?? key;
+  return { type, eid, ...(about === undefined ? {} : { about }) };
 }

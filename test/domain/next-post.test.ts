@@ -61,6 +61,13 @@ const TABLE: Row[] = [
     REMIND_MS + 1_000,
     { do: 'send', kind: 'reminder' },
   ],
+  [
+    'nobody is called for a plan that has expired, though nobody has recorded that yet',
+    [inSlack, planned],
+    [...said('card'), ...said(plan)],
+    31 * MINUTE,
+    { do: 'rest' },
+  ],
   ['an approved plan asks for nothing', [inSlack, planned, approved], said('card'), 0, { do: 'send', kind: 'glass' }],
   [
     'a plan message overtaken on its way is looked for, so that its buttons go',

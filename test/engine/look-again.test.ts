@@ -1,37 +1,44 @@
 import { expect, test } from 'vitest';
-import type { Entry } from '../../src/domain/ledger.ts';
+import { APPROVAL_LIFE_MS } from '../../src/domain/approval.ts';
 import { createLookAgain } from '../../src/engine/look.ts';
+import { BEGIN, entriesOf, planned, requested } from '../domain/run-fixture.ts';
 
-const entry = (id: string): Entry => ({ id, event: { type: 'foreign', wrote: 'anything' } });
+const entries = entriesOf(requested, planned);
+const plannedAt = BEGIN + 1_000;
 
-test.each([
-  ['nothing was recorded since the look', '2-0', []],
-  ['something was recorded while the job was on its way out', '1-0', ['run-a']],
-])('%s', async (_what, seen, woken) => {
+async function lookAgain(seen: string, now: number) {
   const wakes: string[] = [];
+  const rests: unknown[] = [];
   const refuse = () => Promise.reject(new Error('not asked'));
   const ledger = {
-    installation: refuse,
-    append: refuse,
-    unfinished: refuse,
-    unfinishedOn: refuse,
-    claim: refuse,
-    recent: refuse,
-    holder: refuse,
-    raw: refuse,
-    oldest: refuse,
-    forget: refuse,
-    close: refuse,
-    read: () => Promise.resolve([entry('1-0'), entry('2-0')]),
+    ...{ installation: refuse, append: refuse, unfinished: refuse, unfinishedOn: refuse, claim: refuse },
+    ...{ recent: refuse, holder: refuse, close: refuse, lastIds: refuse },
+    ...{ raw: refuse, oldest: refuse, forget: refuse },
+    read: () => Promise.resolve(entries),
   };
   const queue = {
-    workers: refuse,
-    close: refuse,
-    wake: (stream: string) => {
-      wakes.push(stream);
-      return Promise.resolve();
-    },
+    ...{ workers: refuse, close: refuse },
+    wake: (stream: string) => Promise.resolve(void wakes.push(stream)),
   };
-  await createLookAgain({ ledger, queue })('run-a', seen);
-  expect(wakes).toEqual(woken);
+  const note = (...rest: unknown[]) => void rests.push(rest);
+  await createLookAgain({ ledger, queue, clock: { now: () => now }, rests: { note }, fallback: undefined })(
+    'run-a',
+    seen,
+  );
+  return { wakes, rests };
+}
+
+test('nothing was recorded since the look: it rests until its plan expires', async () => {
+  expect(await lookAgain('2-0', plannedAt)).toEqual({
+    wakes: [],
+    rests: [['run-a', '2-0', plannedAt + APPROVAL_LIFE_MS]],
+  });
+});
+
+test('something was recorded while the job was on its way out', async () => {
+  expect(await lookAgain('1-0', plannedAt)).toEqual({ wakes: ['run-a'], rests: [] });
+});
+
+test('its time came meanwhile: the next sweep finds it', async () => {
+  expect(await lookAgain('2-0', plannedAt + APPROVAL_LIFE_MS)).toEqual({ wakes: [], rests: [] });
 });

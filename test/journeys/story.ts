@@ -80,12 +80,16 @@ export async function untilStep(world: Told, run: string, step: string): Promise
 }
 
 /** Waits until Velero has the run's Restore in this phase. */
-export async function untilPhase({ sandbox }: World, run: string, phase: string): Promise<void> {
-  await eventually(`Restore of ${run} ${phase}`, () => {
-    const restore = sandbox.cluster.store.get('restores.velero.io', 'velero', restoreOf(run));
-    const { phase: now } = (restore?.['status'] ?? {}) as { phase?: string };
-    return now === phase || undefined;
-  });
+export async function untilPhase({ sandbox }: World, run: string, phase: string, limitMs?: number): Promise<void> {
+  await eventually(
+    `Restore of ${run} ${phase}`,
+    () => {
+      const restore = sandbox.cluster.store.get('restores.velero.io', 'velero', restoreOf(run));
+      const { phase: now } = (restore?.['status'] ?? {}) as { phase?: string };
+      return now === phase || undefined;
+    },
+    limitMs,
+  );
 }
 
 /** The name of the one Restore that a run may create. */

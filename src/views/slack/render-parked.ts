@@ -5,11 +5,11 @@ import { composeMessage } from './compose-message.ts';
 import { bold, escapeSentence, link, mention } from './markup.ts';
 import { clock, nameRun } from './say-run.ts';
 
-/** Calls the requester: the run waits for a human, and will do so for ever. */
-export function renderParked({ state, cardLink }: PostContext): ChatMessage {
+/** Calls the requester: the run waits for a human, and will do so for ever. Once it does not, the buttons go. */
+export function renderParked({ state, cardLink, current }: PostContext): ChatMessage {
   const { request, parked, outcome, abort } = state;
-  const waits = parked !== undefined && outcome === undefined && abort === undefined;
-  if (!waits) {
+  const waits = current && outcome === undefined && abort === undefined;
+  if (parked === undefined || !waits) {
     const gone = `${nameRun(state)} was parked and is no more: ${link(cardLink, 'see the card')}.`;
     return composeMessage(request.run, { sections: [[gone]] });
   }

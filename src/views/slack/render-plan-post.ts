@@ -1,10 +1,10 @@
-import type { ChatMessage, TextFile } from '../../domain/chat-message.ts';
+import type { Button, ChatMessage, TextFile } from '../../domain/chat-message.ts';
 import { explainLabel } from '../../domain/names.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { PostContext } from '../../domain/post-context.ts';
 import type { RunState } from '../../domain/run.ts';
 import { partsOf, renderPlan } from '../plan.ts';
-import { approveButton, rejectButton } from './buttons.ts';
+import { abortButton, approveButton, rejectButton } from './buttons.ts';
 import { composeMessage } from './compose-message.ts';
 import { cutMarkup } from './cut-text.ts';
 import { bold, code, escapeSentence, joinForFile, mentionApprovers, strong } from './markup.ts';
@@ -34,9 +34,14 @@ export function renderPlanPost(context: PostContext): ChatMessage {
       ],
       ways,
     ].filter((lines) => lines.length > 0),
-    buttons: waiting ? [approveButton(state, plan), rejectButton(state, plan)] : [],
+    buttons: waiting ? [approveButton(state, plan), refuseButton(state, plan)] : [],
     file: fileOf(state, plan),
   });
+}
+
+/** Planned afresh after it had begun, a run can no longer be rejected, only aborted. */
+function refuseButton(state: RunState, plan: Plan): Button {
+  return state.startedAt === undefined ? rejectButton(state, plan) : abortButton(state);
 }
 
 function sayStand(state: RunState): string {
@@ -45,8 +50,9 @@ function sayStand(state: RunState): string {
 
 /** By name: everybody else can go on sleeping. */
 function askApprovers({ state, approvers }: PostContext): string {
+  const refuse = state.startedAt === undefined ? 'reject' : 'abort';
   const people = mentionApprovers(approvers);
-  if (people.length > 0) return `${people.join(' ')} please read this plan, then approve or reject it.`;
+  if (people.length > 0) return `${people.join(' ')} please read this plan, then approve or ${refuse} it.`;
   const { cluster, namespace } = state.request.target;
   const involved = [namespace, state.request.params['namespace']].filter(
     (name) => typeof name === 'string' && explainLabel(name) === undefined,

@@ -83,6 +83,8 @@ export const FILE_ROWS: Row[] = [
 
 /** Velero's files are asked for, and not offered yet. */
 async function untilVerifying(world: World, run: string): Promise<void> {
-  await eventually('the last step is over', async () => (await world.state(run))?.steps.get('health')?.outcome);
+  await eventually('the last step is over', async () => (await world.state(run))?.steps.get('data')?.outcome);
+  const asked = () => world.sandbox.cluster.store.list('downloadrequests.velero.io', 'velero').length > 0;
+  await eventually('Velero is asked', () => asked() || undefined);
   await pause(300);
 }

@@ -201,8 +201,8 @@ export const SURROUNDINGS_ROWS: Row[] = [
   {
     fault: 'The runbook declares no health check',
     ends: 'succeeded',
-    plan: '? health: health will NOT be checked',
-    sentence: 'NOT checked: health.',
+    plan: '? health NOT checked: the runbook declares none',
+    sentence: 'NOT checked: health, data.',
     restores: 1,
     runbook: (text) => text.replaceAll(/^ {2}- \{ namespace: .*\n/gm, '').replace(/^health:$/m, 'health: []'),
   },

@@ -69,6 +69,13 @@ describe('the plan', () => {
     expect(message.file).toBeUndefined();
   });
 
+  test('planned afresh after it had begun: it can be aborted, not rejected', () => {
+    const voided = { ...story.parkedInDoubt, voidsApproval: true };
+    const again = contextOf([...running, voided, { type: 'run.retried', by: story.ALICE }, planned]);
+    expect(textOf('plan', again)).toContain('then approve or abort it.');
+    expect(valuesOf('plan', again).at(-1)).toBe('abort k7m2qd');
+  });
+
   test('the longest names leave every fact in the question', () => {
     const [look, restore] = RICH_PLAN.parts;
     const facts = {
@@ -140,6 +147,7 @@ describe('the messages that are said once', () => {
     expect(buttonsOf(renderPost('parked', context)).every(({ confirm }) => confirm !== undefined)).toBe(true);
     const goesOn = contextOf([...running, story.parkedInDoubt, { type: 'run.retried', by: story.ALICE }]);
     expect(valuesOf('parked', goesOn)).toEqual([]);
+    expect(valuesOf('parked', { ...context, current: false })).toEqual([]);
   });
 
   test('elsewhere: where it can be followed, also without a link', () => {

@@ -1,0 +1,45 @@
+import { expect } from 'vitest';
+import { validateMessage } from '../../../sandbox/slack/blocks/check-message.ts';
+import type { SandboxSlack, SlackOptions } from '../../../sandbox/slack/start-slack.ts';
+import type { SandboxOptions } from '../../../sandbox/start-sandbox.ts';
+import { openWorld, type World } from '../world.ts';
+
+/** A journey's world with a Slack in it; `close` also judges every message that was ever shown to anybody. */
+export interface SlackWorld extends World {
+  slack: SandboxSlack;
+}
+
+type WorldOptions = Omit<SandboxOptions, 'redisUrl' | 'pace' | 'slack'>;
+
+export async function openSlackWorld(options: WorldOptions & { slack?: SlackOptions } = {}): Promise<SlackWorld> {
+  const world = await openWorld({ slack: true, ...options });
+  const { slack } = world.sandbox;
+  if (slack === undefined) throw new Error('the sandbox has no Slack');
+  return {
+    ...world,
+    slack,
+    close: async () => {
+      await world.close();
+      judge(slack, secretsOf(world, slack));
+    },
+  };
+}
+
+/** What no message may hold. */
+function secretsOf({ sandbox }: World, { botToken, signingSecret, appToken }: SandboxSlack): string[] {
+  return [botToken, signingSecret, appToken, sandbox.cluster.api.token];
+}
+
+function judge(slack: SandboxSlack, secrets: readonly string[]): void {
+  const posted = slack.posted();
+  expect(
+    posted.flatMap(({ draft, message }) => validateMessage(draft).map((wrong) => `${wrong}: ${message.text}`)),
+    'messages over a limit of Slack',
+  ).toEqual([]);
+  expect(slack.violations(), 'answers that Slack would not have shown').toEqual([]);
+  const said = [JSON.stringify(posted), ...slack.files().map(({ content }) => content.toString('utf8'))].join('\n');
+  expect(
+    secrets.filter((secret) => said.includes(secret)),
+    'secrets in messages',
+  ).toEqual([]);
+}
