@@ -1,8 +1,9 @@
 import { renderActor } from '../domain/actor.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { formatTime } from '../domain/moment.ts';
-import { BackupFact, type Check, isDestructive, SkipFact } from '../domain/plan.ts';
+import { BackupFact, type Check, SkipFact } from '../domain/plan.ts';
 import type { RunState } from '../domain/run.ts';
+import { outcomeWords } from './outcome-words.ts';
 import { describeUnchecked, describeWithoutData, namesUnchecked } from './unproven.ts';
 
 /** The recovery time target of the procedures this runs (RTO): 15 minutes. */
@@ -28,9 +29,9 @@ export function renderVerdict(state: RunState): string {
   const { namespace } = request.target;
   switch (state.outcome) {
     case 'succeeded':
-      return `${recovers(state) ? 'RECOVERED and verified' : 'CHECKED'}: ${namespace}, ${checks.filter(({ verdict }) => verdict === 'pass').length} checks passed.${listUnchecked(state)}${describeWithoutData(state.plan)}`;
+      return `${outcomeWords(state.plan).done}: ${namespace}, ${checks.filter(({ verdict }) => verdict === 'pass').length} checks passed.${listUnchecked(state)}${describeWithoutData(state.plan)}`;
     case 'failed':
-      return `${recovers(state) ? 'NOT RECOVERED' : 'CHECK FAILED'}: ${error?.message ?? 'a step failed'} Next: ${error?.action ?? 'look at the steps'}`;
+      return `${outcomeWords(state.plan).failed}: ${error?.message ?? 'a step failed'} Next: ${error?.action ?? 'look at the steps'}`;
     case 'refused':
       return `REFUSED, nothing was changed: ${(state.refusals ?? []).map(({ message, action }) => `${message} Next: ${action}`).join(' ')}`;
     case 'aborted':
@@ -42,11 +43,6 @@ export function renderVerdict(state: RunState): string {
     default:
       return 'Not over yet.';
   }
-}
-
-/** A run that only reads has recovered nothing, and does not say so. */
-function recovers({ plan }: RunState): boolean {
-  return plan === undefined || isDestructive(plan);
 }
 
 function describeRejection({ rejected }: RunState): string {
