@@ -4,14 +4,15 @@ import { listCommands, type Typed } from './list-commands.ts';
 import { type Measured, type Noted, percentile } from './measure.ts';
 import { askFor, CHANNEL, eventually, loseNamespace, NAMESPACE, openStage, planOf, type Stage } from './open-stage.ts';
 import { renderMs } from './render-measured.ts';
-import { mapInParallel, seedWaiting } from './seed-waiting.ts';
+import { seedWaiting } from './seed-waiting.ts';
 import { cpuOf, rssOf } from './watch-process.ts';
 
 const ROUNDS = 5;
 const LIMIT_MS = 100;
 const WAITING = 1_000;
 const COMMANDS = 500;
-const AT_ONCE = 4;
+/** One command after the other comes at this pace, in ms, whatever became of those before: 20 a second, more than a war room types. */
+const PACE_MS = 50;
 /** A sweep comes every 15 s. */
 const SWEEP_MS = 15_000;
 const SWEEPS = 3;
@@ -116,14 +117,22 @@ function isHeld({ sandbox }: Stage): boolean {
   return restores.some(({ status }) => Reflect.get(Object(status), 'phase') === 'InProgress');
 }
 
-async function playRound({ slack }: Stage, commands: readonly Typed[]): Promise<Answered[]> {
-  return mapInParallel(commands, AT_ONCE, async (typed) => {
-    const { tookMs, status, error, body } = await slack.deliver.command(typed.user, CHANNEL, '/dr', typed.text);
-    const said = JSON.stringify(body);
-    if (status === 200 && error === undefined && EXPECTED[typed.kind].test(said)) return { ...typed, tookMs };
-    const instead = `"/dr ${typed.text}" was answered ${status} ${error ?? ''} ${said.slice(0, 300)}`;
-    return { ...typed, tookMs: Number.POSITIVE_INFINITY, instead };
-  });
+async function playRound(stage: Stage, commands: readonly Typed[]): Promise<Answered[]> {
+  const begin = Date.now();
+  return Promise.all(
+    commands.map(async (typed, index) => {
+      await new Promise((resolve) => setTimeout(resolve, begin + index * PACE_MS - Date.now()));
+      return type(stage, typed);
+    }),
+  );
+}
+
+async function type({ slack }: Stage, typed: Typed): Promise<Answered> {
+  const { tookMs, status, error, body } = await slack.deliver.command(typed.user, CHANNEL, '/dr', typed.text);
+  const said = JSON.stringify(body);
+  if (status === 200 && error === undefined && EXPECTED[typed.kind].test(said)) return { ...typed, tookMs };
+  const instead = `"/dr ${typed.text}" was answered ${status} ${error ?? ''} ${said.slice(0, 300)}`;
+  return { ...typed, tookMs: Number.POSITIVE_INFINITY, instead };
 }
 
 /** A quick answer that does not do what was asked is none. */
