@@ -1,12 +1,5 @@
-import { type CommandArgs, type CommandContext, defineCommand, type Reply } from '../src/contracts.ts';
-import { parsePastTime } from '../src/domain/moment.ts';
-import { planRefusals } from '../src/domain/plan.ts';
-import type { RunRequest } from '../src/domain/run-events.ts';
-import { requestTargets } from '../src/domain/runbook.ts';
-import { targetKey } from '../src/domain/target.ts';
-import { DrError } from '../src/errors.ts';
-import { renderDryPlan } from '../src/views/plan.ts';
-import { renderRequested } from '../src/views/run.ts';
+import { askForRun, fullTime } from '../src/ask-for-run.ts';
+import { type CommandArgs, defineCommand } from '../src/contracts.ts';
 
 export const command = defineCommand({
   name: 'restore namespace',
@@ -38,49 +31,17 @@ export const command = defineCommand({
     'restore namespace data-processing --dry-run --manifest',
   ],
 
-  async handle(args, context) {
-    const request = await context.runs.prepare({
-      runbook: 'restore-namespace',
-      params: paramsOf(args, context.clock.now()),
-      cluster: args.options['cluster'],
-      by: context.actor,
-      command: context.text,
-      origin: context.origin,
-    });
-    if (args.flags.has('dry-run') || args.flags.has('manifest'))
-      return planOnly(request, args.flags.has('manifest'), context);
-    for (const target of requestTargets(context.runs.runbooks.get(request.runbook.name), request))
-      context.authorize('request', target);
-    const [holder, others] = await Promise.all([
-      context.ledger.holder(targetKey(request.target)),
-      context.runs.others(request),
-    ]);
-    const run = await context.runs.begin(request);
-    return {
-      ok: true,
-      lines: renderRequested(request, holder, others),
-      data: { run, target: request.target },
-      follow: { run: run, byDefault: true },
-    };
-  },
+  handle: (args, context) =>
+    askForRun(
+      {
+        runbook: 'restore-namespace',
+        params: paramsOf(args, context.clock.now()),
+        cluster: args.options['cluster'],
+        only: args.flags.has('manifest') ? 'manifest' : args.flags.has('dry-run') ? 'plan' : undefined,
+      },
+      context,
+    ),
 });
-
-/** Nothing is recorded, so this works with Redis gone too. */
-async function planOnly(request: RunRequest, manifest: boolean, context: CommandContext): Promise<Reply> {
-  context.authorize('read', request.target);
-  const plan = await context.runs.plan(request, context.signal);
-  const ok = planRefusals(plan).length === 0;
-  const data = { plan, target: { ...request.target } };
-  if (!ok || !manifest)
-    return { ok, lines: [...renderDryPlan(request, plan), 'Dry run: nothing was recorded or changed.'], data };
-  const objects = await context.runs.manifests(request, plan, context.signal);
-  return {
-    ok,
-    lines: objects.map((object) => JSON.stringify(object, null, 2)),
-    notes: renderDryPlan(request, plan),
-    data: { ...data, manifests: objects },
-  };
-}
 
 function paramsOf({ arguments: args, options, flags }: CommandArgs, now: number): Record<string, string> {
   const given = {
@@ -88,22 +49,10 @@ function paramsOf({ arguments: args, options, flags }: CommandArgs, now: number)
     backup: options['from'],
     schedule: options['schedule'],
     into: options['into'],
-    since: sinceOf(options['since'], now),
+    since: options['since'] === undefined ? undefined : fullTime('--since', options['since'], now),
     'allow-partially-failed': flags.has('allow-partially-failed') ? 'true' : undefined,
   };
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-}
-
-/** The record keeps the full time: `03:04` means another one tomorrow. */
-function sinceOf(text: string | undefined, now: number): string | undefined {
-  if (text === undefined) return undefined;
-  const moment = parsePastTime(text, now);
-  if ('ms' in moment) return new Date(moment.ms).toISOString();
-  throw new DrError({
-    code: 'COMMAND_INVALID',
-    message: `--since "${text}" ${moment.message}.`,
-    action: 'Correct the command; nothing was started.',
-  });
 }

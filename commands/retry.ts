@@ -52,6 +52,9 @@ async function askAgain({ request }: RunState, context: CommandContext): Promise
     command: request.command,
     origin: context.origin,
   });
+  // The runbook may name more by now than when it was first asked for.
+  for (const target of requestTargets(context.runs.runbooks.get(fresh.runbook.name), fresh))
+    context.authorize('request', target);
   const others = await context.runs.others(fresh);
   const run = await context.runs.begin(fresh);
   const lines = [`Run ${request.run} is over; this is a new one.`, ...renderRequested(fresh, undefined, others)];

@@ -11,7 +11,7 @@ export const command = defineCommand({
   handle(_args, { runs }) {
     const books = [...runs.runbooks];
     const lines = books.flatMap(([name, { title, params, steps, command: startedBy }]) => [
-      `${name}: ${title}${startedBy === undefined ? '' : ` (dr ${startedBy})`}`,
+      `${name}: ${title} (dr ${startedBy ?? `run ${name}`})`,
       `  parameters: ${
         Object.entries(params)
           .map(([param, { required }]) => (required === true ? param : `[${param}]`))

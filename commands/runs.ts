@@ -16,9 +16,14 @@ export const command = defineCommand({
   examples: ['runs', 'runs --active', 'runs --limit 5'],
 
   async handle({ flags, options }, { runs, clock }) {
-    const views = await runs.list(parseLimit(options['limit']));
+    const limit = parseLimit(options['limit']);
+    const [views, unread] = await Promise.all([runs.list(limit), runs.unread(limit)]);
     const shown = flags.has('active') ? views.filter(({ state }) => !isOver(state)) : views;
-    return { ok: true, lines: renderRunList(shown, clock.now()), data: shown.map((view) => describeRun(view)) };
+    return {
+      ok: true,
+      lines: [...renderRunList(shown, clock.now()), ...unread.map(({ message }) => message)],
+      data: shown.map((view) => describeRun(view)),
+    };
   },
 });
 

@@ -29,7 +29,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 async function runCommand(words: readonly string[], options: TerminalOptions, printer: Printer): Promise<number> {
   const config = loadConfig(process.env);
   const log = createLog({ level: options.verbose ? 'info' : 'error', secrets: listSecrets(config), fd: 2 });
-  const muster = await compose(config, { clock: systemClock, log });
+  // One bad file must not keep anybody from `dr status` at 3 a.m.
+  const onBrokenRunbooks = (problems: string[]) => noteBroken(words, problems);
+  const muster = await compose(config, { clock: systemClock, log, onBrokenRunbooks });
   const stop = stopOnSignals();
   try {
     const reply = await muster.dispatch(words, terminalActor(), stop);
@@ -39,6 +41,13 @@ async function runCommand(words: readonly string[], options: TerminalOptions, pr
   } finally {
     await muster.close();
   }
+}
+
+/** The check itself lists them. */
+function noteBroken(words: readonly string[], problems: readonly string[]): void {
+  if (words[0] === 'runbooks' && words[1] === 'check') return;
+  const runbooks = problems.length === 1 ? 'A runbook has a problem' : `Runbooks have ${problems.length} problems`;
+  process.stderr.write(`${runbooks}, and Muster does without; see: dr runbooks check\n`);
 }
 
 async function followReply(

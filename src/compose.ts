@@ -5,7 +5,7 @@ import { createQueue } from './adapters/bullmq-queue.ts';
 import { download } from './adapters/http-download.ts';
 import { createClusters } from './adapters/kubernetes.ts';
 import { createRedisLedger } from './adapters/redis-ledger.ts';
-import { loadPolicy, loadRunbooks } from './adapters/yaml-file.ts';
+import { checkRunbooks, loadPolicy, loadRunbooks } from './adapters/yaml-file.ts';
 import type { Config } from './config.ts';
 import type { Command, Reply, RunEngine, StepType } from './contracts.ts';
 import type { Actor } from './domain/actor.ts';
@@ -36,19 +36,24 @@ export interface Surroundings {
   log: Log;
   /** The engine gets what this makes of the step types that were loaded; left out: these. */
   wrapSteps?: ((loaded: Map<string, StepType>) => Map<string, StepType>) | undefined;
+  /** Gets the problems of runbooks, and Muster does without those; left out: all must be sound. */
+  onBrokenRunbooks?: ((problems: string[]) => void) | undefined;
 }
 
 const ROOT = join(import.meta.dirname, '..');
 
 /** @throws DrError CONFIG_INVALID for a policy file or a runbook that cannot be used */
-export async function compose(config: Config, { clock, log, wrapSteps }: Surroundings): Promise<Muster> {
+export async function compose(
+  config: Config,
+  { clock, log, wrapSteps, onBrokenRunbooks }: Surroundings,
+): Promise<Muster> {
   const [loaded, commands] = await Promise.all([
     loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step'),
     loadDirectory<Command>(join(ROOT, 'commands'), 'command'),
   ]);
   const steps = wrapSteps?.(loaded) ?? loaded;
   const [runbooks, policy] = await Promise.all([
-    loadRunbooks(config.runbooksDir, steps),
+    loadRunbooks(config.runbooksDir, steps, onBrokenRunbooks),
     loadPolicy(config.policyFile),
   ]);
   const redis = parseRedisUrl(config.redisUrl);
@@ -70,7 +75,11 @@ export async function compose(config: Config, { clock, log, wrapSteps }: Surroun
     worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     log,
   };
-  const runs = createRunEngine({ ...engine, runbooks });
+  const runs = createRunEngine({
+    ...engine,
+    runbooks,
+    checkRunbooks: (folder = config.runbooksDir) => checkRunbooks(folder, steps),
+  });
   return {
     engine,
     runs,

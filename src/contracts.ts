@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AccessAction } from './domain/access.ts';
 import type { Actor } from './domain/actor.ts';
+import type { CheckedRunbook } from './domain/checked-runbook.ts';
 import type { Check, Json, Plan, Refusal } from './domain/plan.ts';
 import type { Policy } from './domain/policy.ts';
 import type { Provenance } from './domain/provenance.ts';
@@ -107,11 +108,15 @@ export interface ArgumentSpec {
   name: string;
   help: string;
   required?: boolean;
+  /** Takes all words that follow, none too; only the last argument may. */
+  many?: boolean;
 }
 
 export interface CommandArgs {
   /** By the name in `arguments`. */
   arguments: Record<string, string>;
+  /** The words of an argument that takes many. */
+  rest: string[];
   options: Record<string, string>;
   flags: Set<string>;
 }
@@ -136,6 +141,8 @@ export interface CommandContext {
 export interface RunEngine {
   /** The runbooks there are, by name. */
   runbooks: ReadonlyMap<string, Runbook>;
+  /** Reads every runbook of a folder as if it were to be loaded; left out: the folder that is. @throws DrError CONFIG_INVALID */
+  checkRunbooks(folder?: string): Promise<CheckedRunbook[]>;
   /** Fills in and checks a request; nothing is recorded. @throws DrError COMMAND_INVALID, RUNBOOK_NOT_FOUND, CLUSTER_UNKNOWN, PLAN_REFUSED for a protected namespace */
   prepare(order: RunOrder): Promise<RunRequest>;
   /** Plans without recording anything: `--dry-run`. */
@@ -144,16 +151,18 @@ export interface RunEngine {
   manifests(request: RunRequest, plan: Plan, signal: AbortSignal): Promise<{ [field: string]: Json }[]>;
   /** Records the request and asks for a look. Returns the run's id. @throws DrError LEDGER_UNREACHABLE */
   begin(request: RunRequest): Promise<string>;
-  /** @throws DrError RUN_NOT_FOUND, LEDGER_UNREACHABLE */
+  /** @throws DrError RUN_NOT_FOUND, RUN_NEWER, LEDGER_UNREACHABLE */
   read(run: string): Promise<RunView>;
-  /** The newest runs first. */
+  /** The newest runs first; those that cannot be read are left out. */
   list(limit: number): Promise<RunView[]>;
+  /** Why each of the newest that cannot be read cannot: a newer Muster wrote it, or its stream was lost. */
+  unread(limit: number): Promise<Error[]>;
   /** The other runs on the same target that are not over, newest first. */
   others(request: RunRequest): Promise<RunView[]>;
   /**
    * Reads the run, records what `decide` answers, if anything, and asks for a look. Where somebody else was faster, the run is read and
    * decided again; so `decide` changes nothing but by its answer, and refuses by throwing.
-   * @throws DrError RUN_NOT_FOUND, LEDGER_UNREACHABLE, LEDGER_CONFLICT for a run that never holds still, and what `decide` throws
+   * @throws DrError RUN_NOT_FOUND, RUN_NEWER, LEDGER_UNREACHABLE, LEDGER_CONFLICT for a run that never holds still, and what `decide` throws
    */
   change<D extends RunEventDraft | undefined>(run: string, decide: (view: RunView) => D): Promise<Change<D>>;
   /** Where the step in flight stands, read from its target now; undefined when none is, or it cannot be told. Changes nothing. */

@@ -5,6 +5,7 @@ export const ERROR_CODES = {
   ACCESS_DENIED: 'The policy does not allow this actor to do this here.',
   APPROVAL_REFUSED: 'The approval does not fit: wrong run state, stale plan, expired, or not allowed.',
   RUN_NOT_FOUND: 'No run of that name is in the ledger.',
+  RUN_NEWER: 'A newer Muster wrote to the run what this version does not know; it keeps its hands off.',
   RUN_STATE: 'The run is not in a state in which this can be done.',
   LEDGER_UNREACHABLE: 'Redis did not answer in time.',
   LEDGER_CONFLICT: 'Somebody else appended to the stream first.',

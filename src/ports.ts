@@ -34,6 +34,15 @@ export interface Ledger {
   unfinishedOn(target: string): Promise<string[]>;
   /** Streams by their first event, newest first, at most `limit`. */
   recent(limit: number): Promise<string[]>;
+  /** A stream's events as they were written, whatever wrote them; oldest first. */
+  raw(stream: string): Promise<{ id: string; text: string }[]>;
+  /** Streams by their first event, oldest first, at most `limit`; never one of the newest `spare`. */
+  oldest(limit: number, spare: number): Promise<string[]>;
+  /**
+   * Deletes a run's stream and that of its messages, and takes it off the list; false where the run is unfinished, or
+   * messages that were begun are, or the run's last entry is no longer `after`.
+   */
+  forget(stream: string, posts: string, after: string): Promise<boolean>;
   /** The run that holds a target, if any. */
   holder(target: string): Promise<string | undefined>;
   /** True for the first who claims this id within `forMs` ms: what is delivered twice is taken once. */

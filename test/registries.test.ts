@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { loadRunbooks } from '../src/adapters/yaml-file.ts';
 import type { Command, StepType } from '../src/contracts.ts';
 import { tokenize } from '../src/domain/command-line.ts';
+import { keysAt } from '../src/domain/schema-keys.ts';
 import { usageOf } from '../src/domain/usage.ts';
 import { parseCommand } from '../src/engine/parse-command.ts';
 import { loadDirectory } from '../src/registry.ts';
@@ -78,6 +79,14 @@ describe.each(each(steps))('step type %s', (name, step) => {
     expect(name).toMatch(/^[a-z0-9]+\.[a-z0-9-]+$/);
     expect(readdirSync(join(ROOT, 'src/steps'))).toContain(`${name.replaceAll('.', '-')}.ts`);
   });
+});
+
+test('a step names its namespaces so that the policy is asked about them', () => {
+  for (const [name, { params }] of steps) {
+    const named = keysAt(params, []).filter((key) => /namespace|into|target/i.test(key));
+    expect([name, named.filter((key) => !['namespace', 'into'].includes(key))]).toEqual([name, []]);
+    expect([name, named]).toEqual([name, expect.arrayContaining(['namespace'])]);
+  }
 });
 
 describe.each(each(runbooks))('runbook %s', (name, runbook) => {

@@ -16,7 +16,7 @@ export function createEntryParser(remembered = REMEMBERED): (raw: RawEntry) => E
   const known = new Map<string, Entry['event']>();
   let size = 0;
   return ([id, fields]) => {
-    const text = fields[fields.indexOf('event') + 1] ?? '';
+    const text = textOf(fields);
     const event = known.get(text) ?? parseEvent(text);
     if (!known.delete(text)) size += text.length;
     known.set(text, event);
@@ -29,15 +29,26 @@ export function createEntryParser(remembered = REMEMBERED): (raw: RawEntry) => E
   };
 }
 
+/** The event as it was written. */
+export function textOf(fields: readonly string[]): string {
+  return fields[fields.indexOf('event') + 1] ?? '';
+}
+
 /** An event of a type or version we do not know stays in its place as `foreign`. */
 function parseEvent(text: string): Entry['event'] {
-  let written: unknown;
-  try {
-    written = JSON.parse(text);
-  } catch {
-    return { type: 'foreign', wrote: 'something unreadable' };
-  }
-  const { type, v } = written as { type?: unknown; v?: unknown };
+  const written = readJson(text);
+  if (written === undefined) return { type: 'foreign', wrote: 'something unreadable' };
+  const { type, v } = written;
   const parsed = (isPostEvent({ type: String(type) }) ? PostEvent : RunEvent).safeParse(written);
   return parsed.success ? parsed.data : { type: 'foreign', wrote: `${String(type)} v${String(v)}` };
+}
+
+/** undefined for what is no object: whoever wrote it, it must not stop the loop. */
+function readJson(text: string): { type?: unknown; v?: unknown } | undefined {
+  try {
+    const written: unknown = JSON.parse(text);
+    return typeof written === 'object' && written !== null ? written : undefined;
+  } catch {
+    return undefined;
+  }
 }

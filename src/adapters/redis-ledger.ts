@@ -6,7 +6,8 @@ import type { RedisPlace } from '../domain/redis-url.ts';
 import { DrError } from '../errors.ts';
 import type { Ledger } from '../ports.ts';
 import { APPEND_SCRIPT, LAST_IDS_SCRIPT } from './redis-append.ts';
-import { createEntryParser } from './redis-entries.ts';
+import { createEntryParser, textOf } from './redis-entries.ts';
+import { FORGET_SCRIPT } from './redis-forget.ts';
 
 /** One hash tag in every key, so that one script may touch them all on Redis Cluster too. */
 const KEY = {
@@ -63,6 +64,13 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
     unfinished: () => call(redis, () => redis.smembers(KEY.unfinished)),
     unfinishedOn: (target) => call(redis, () => redis.smembers(KEY.runsOn(target))),
     recent: (limit) => call(redis, () => redis.zrevrange(KEY.recent, 0, limit - 1)),
+    raw: async (stream) => (await call(redis, () => redis.xrange(KEY.stream(stream), '-', '+'))).map(([id, fields]) => ({ id, text: textOf(fields) })),
+    oldest: (limit, spare) => call(redis, () => listOldest(redis, limit, spare)),
+    forget: async (stream, posts, after) => {
+      const keys = [KEY.stream(stream), KEY.stream(posts), KEY.unfinished, KEY.recent, KEY.installation];
+      const args = [stream, posts, after, known];
+      return (await call(redis, () => redis.eval(FORGET_SCRIPT, keys.length, ...keys, ...args))) === 1;
+    },
     holder: async (target) => (await call(redis, () => redis.get(KEY.target(target)))) ?? undefined,
     claim: async (id, forMs) => (await call(redis, () => redis.set(KEY.claim(id), '1', 'PX', forMs, 'NX'))) === 'OK',
     close: async () => redis.disconnect(),
@@ -197,4 +205,9 @@ function readAnswer(answer: unknown, { stream, target }: LedgerAppend): string {
     action: 'Read it again.',
     retryable: true,
   });
+}
+
+async function listOldest(redis: Redis, limit: number, spare: number): Promise<string[]> {
+  const count = Math.min(limit, (await redis.zcard(KEY.recent)) - spare);
+  return count > 0 ? redis.zrange(KEY.recent, 0, String(count - 1)) : [];
 }

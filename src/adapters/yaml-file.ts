@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import type { z } from 'zod';
+import type { CheckedRunbook } from '../domain/checked-runbook.ts';
 import { explainLabel } from '../domain/names.ts';
 import { Policy } from '../domain/policy.ts';
 import { explainIssues, type Problem, renderProblem } from '../domain/problem.ts';
@@ -31,28 +32,42 @@ export async function loadPolicy(file: string | undefined): Promise<Policy | und
   return file === undefined ? undefined : (await loadYaml(file, Policy)).value;
 }
 
+type StepTypes = ReadonlyMap<string, { params: z.ZodType }>;
+
 /**
  * Every runbook of a folder by its name, which is its file's name without `.yaml`; sorted. Files of other kinds are ignored.
+ * `onBroken` gets the problems and the sound runbooks are taken; left out, all must be sound.
  * @throws DrError CONFIG_INVALID with the problems of all files
  */
 export async function loadRunbooks(
   folder: string,
-  stepTypes: ReadonlyMap<string, { params: z.ZodType }>,
+  stepTypes: StepTypes,
+  onBroken?: (problems: string[]) => void,
 ): Promise<Map<string, Runbook>> {
-  const files = await listYamlFiles(folder);
-  const runbooks = new Map<string, Runbook>();
-  const problems: string[] = [];
-  for (const file of files) {
+  const checked = await checkRunbooks(folder, stepTypes);
+  const problems = checked.flatMap((file) => file.problems);
+  if (problems.length > 0 && onBroken === undefined) throw invalid(problems);
+  if (problems.length > 0) onBroken?.(problems);
+  return new Map(checked.flatMap(({ name, runbook }) => (runbook === undefined ? [] : [[name, runbook]])));
+}
+
+/** Every runbook of a folder, sound or not. @throws DrError CONFIG_INVALID for a folder that cannot be read */
+export async function checkRunbooks(folder: string, stepTypes: StepTypes): Promise<CheckedRunbook[]> {
+  const checked: CheckedRunbook[] = [];
+  const owners = new Map<string, string>();
+  for (const file of await listYamlFiles(folder)) {
+    const shown = showPath(file);
     const name = basename(file, '.yaml');
     const refusal = refuseName(file, name);
     const loaded = await readYaml(file, Runbook, (runbook) => checkStepTypes(runbook, stepTypes));
-    if (refusal !== undefined) problems.push(`${showPath(file)}:1:1 ${refusal}`);
-    if ('problems' in loaded) problems.push(...loaded.problems);
-    else runbooks.set(name, loaded.value);
+    const problems = [
+      ...(refusal === undefined ? [] : [`${shown}:1:1 ${refusal}`]),
+      ...('problems' in loaded ? loaded.problems : findSharedCommand(shown, name, loaded.value, owners)),
+    ];
+    const runbook = problems.length === 0 && 'value' in loaded ? loaded.value : undefined;
+    checked.push({ file: shown, name, runbook, problems });
   }
-  problems.push(...findSharedCommands(folder, runbooks));
-  if (problems.length > 0) throw invalid(problems);
-  return runbooks;
+  return checked;
 }
 
 async function listYamlFiles(folder: string): Promise<string[]> {
@@ -64,7 +79,7 @@ async function listYamlFiles(folder: string): Promise<string[]> {
       .map((name) => join(folder, name));
   } catch (cause) {
     throw invalid(
-      [`${showPath(folder)}:1:1 the folder cannot be read (${reasonOf(cause)}); check RUNBOOKS_DIR`],
+      [`${showPath(folder)}:1:1 the folder cannot be read (${reasonOf(cause)}); check its path, or RUNBOOKS_DIR`],
       cause,
     );
   }
@@ -76,15 +91,11 @@ function refuseName(file: string, name: string): string | undefined {
   return reason === undefined ? undefined : `the file's name ${reason}; rename the file`;
 }
 
-function findSharedCommands(folder: string, runbooks: Map<string, Runbook>): string[] {
-  const owners = new Map<string, string>();
-  return [...runbooks].flatMap(([name, { command }]) => {
-    if (command === undefined) return [];
-    const owner = owners.get(command);
-    if (owner === undefined) owners.set(command, name);
-    const file = showPath(join(folder, `${name}.yaml`));
-    return owner === undefined ? [] : [`${file}:1:1 the command "${command}" starts ${owner} already; choose another`];
-  });
+function findSharedCommand(file: string, name: string, { command }: Runbook, owners: Map<string, string>): string[] {
+  if (command === undefined) return [];
+  const owner = owners.get(command);
+  if (owner === undefined) owners.set(command, name);
+  return owner === undefined ? [] : [`${file}:1:1 the command "${command}" starts ${owner} already; choose another`];
 }
 
 async function readYaml<T>(file: string, schema: z.ZodType<T>, extraChecks?: Checks<T>): Promise<Loaded<T>> {

@@ -97,5 +97,6 @@ function requesterOf({ request }: RunState): string | undefined {
 }
 
 export function waitsForApproval(run: RunState): boolean {
-  return run.plan !== undefined && needsApproval(run) && run.approval === undefined && run.abort === undefined;
+  const open = run.approval === undefined && run.abort === undefined && run.foreign === undefined;
+  return run.plan !== undefined && needsApproval(run) && open;
 }

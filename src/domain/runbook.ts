@@ -143,12 +143,22 @@ export function resolveNamespaces(runbook: Runbook, params: Record<string, unkno
   return [...new Set(named)];
 }
 
-/** All that a run is about: the policy must allow each. A runbook that is gone leaves the run's own target. */
+/** Every namespace that these steps name, whatever it was made of: a text that a person typed, or a word of the runbook. */
+export function stepNamespaces(steps: readonly Pick<ResolvedStep, 'with'>[]): string[] {
+  const named = steps.flatMap((step) => [step.with['namespace'], step.with['into']]);
+  return [...new Set(named.filter((value) => typeof value === 'string'))];
+}
+
+/** All that a run is about: the policy must allow each. A runbook that is gone leaves the run's own target and its steps. */
 export function requestTargets(
   runbook: Runbook | undefined,
-  { target, params }: { target: Target; params: Record<string, unknown> },
+  {
+    target,
+    params,
+    steps,
+  }: { target: Target; params: Record<string, unknown>; steps: readonly Pick<ResolvedStep, 'with'>[] },
 ): Target[] {
-  const named = runbook === undefined ? [] : resolveNamespaces(runbook, params);
+  const named = [...(runbook === undefined ? [] : resolveNamespaces(runbook, params)), ...stepNamespaces(steps)];
   return [...new Set([target.namespace, ...named])].map((namespace) => ({ cluster: target.cluster, namespace }));
 }
 

@@ -3,7 +3,7 @@ import type { RunView } from '../domain/run.ts';
 import type { RunEventDraft, RunRequest } from '../domain/run-events.ts';
 import { DrError, isDrError } from '../errors.ts';
 import type { Clock, Ledger } from '../ports.ts';
-import { readRun, record, recordFirst, runStream } from './record.ts';
+import { readRun, record, recordFirst, runStream, writtenByNewer } from './record.ts';
 
 interface ChangeDeps {
   ledger: Ledger;
@@ -13,7 +13,7 @@ interface ChangeDeps {
 /** How often a run is read again when somebody else was faster: each time somebody got through. */
 const TRIES = 8;
 
-/** Reads, decides and records; all over again where the run has moved meanwhile. @throws DrError LEDGER_CONFLICT when it never holds still */
+/** Reads, decides and records; all over again where the run has moved meanwhile. @throws DrError LEDGER_CONFLICT when it never holds still, RUN_NEWER */
 export async function changeRun<D extends RunEventDraft | undefined>(
   deps: ChangeDeps,
   stream: string,
@@ -23,6 +23,8 @@ export async function changeRun<D extends RunEventDraft | undefined>(
     const view = await readRun(deps.ledger, stream);
     const recorded = decide(view);
     if (recorded === undefined) return { view, recorded };
+    const { foreign, request } = view.state;
+    if (foreign !== undefined) throw writtenByNewer(request.run, foreign);
     try {
       await record(deps, view, recorded);
       return { view, recorded };

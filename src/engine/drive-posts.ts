@@ -38,8 +38,8 @@ export async function drivePosts(deps: PostDeps, stream: string, signal: AbortSi
     } catch (thrown) {
       const error = coerceError(thrown);
       if (error.code === 'LEDGER_CONFLICT') continue;
-      // Whose stream of events was lost, or is not ours, has nothing to be said about.
-      if (error.code === 'RUN_NOT_FOUND' || error.code === 'LEDGER_FOREIGN') return undefined;
+      // Whose stream of events was lost, or is not ours to read, has nothing to be said about.
+      if (['RUN_NOT_FOUND', 'RUN_NEWER', 'LEDGER_FOREIGN'].includes(error.code)) return undefined;
       if (!error.retryable) throw error;
       await waitAfter(deps, error, signal);
     }

@@ -37,6 +37,8 @@ export async function drive(deps: EngineDeps, stream: string, signal: AbortSigna
     } catch (thrown) {
       const error = coerceError(thrown);
       if (error.code === 'LEDGER_CONFLICT') continue;
+      // Nothing of it can be read: whoever wrote it drives it.
+      if (error.code === 'RUN_NEWER') return undefined;
       if (!error.retryable) throw error;
       const away = error.code === 'LEDGER_UNREACHABLE';
       if (!away || !ledgerAway)

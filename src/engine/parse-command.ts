@@ -55,7 +55,7 @@ function parseRest(command: Command, rest: readonly string[]): CommandArgs {
     if (typeof value === 'string') texts[name] = value;
     else if (value === true) flags.add(name);
   }
-  return { arguments: nameArguments(command, parsed.positionals), options: texts, flags };
+  return { ...nameArguments(command, parsed.positionals), options: texts, flags };
 }
 
 function refuseUnknownOptions(command: Command, rest: readonly string[]): void {
@@ -71,18 +71,19 @@ function refuseUnknownOptions(command: Command, rest: readonly string[]): void {
   }
 }
 
-function nameArguments(command: Command, given: readonly string[]): Record<string, string> {
-  if (given.length > command.arguments.length) {
-    const extra = given.slice(command.arguments.length).join(' ');
-    throw invalid(`"${command.name}" does not know what to do with "${extra}".`, usageOf(command));
-  }
+function nameArguments(command: Command, given: readonly string[]): Pick<CommandArgs, 'arguments' | 'rest'> {
+  const many = command.arguments.at(-1)?.many === true;
+  const single = many ? command.arguments.slice(0, -1) : command.arguments;
+  const rest = given.slice(single.length);
+  if (rest.length > 0 && !many)
+    throw invalid(`"${command.name}" does not know what to do with "${rest.join(' ')}".`, usageOf(command));
   const named: Record<string, string> = {};
-  for (const [index, { name, required }] of command.arguments.entries()) {
+  for (const [index, { name, required }] of single.entries()) {
     const value = given[index];
     if (value !== undefined) named[name] = value;
     else if (required === true) throw invalid(`"${command.name}" needs <${name}>.`, usageOf(command));
   }
-  return named;
+  return { arguments: named, rest };
 }
 
 function firstSentence(text: string): string {

@@ -10,6 +10,7 @@ import {
   resolveNamespace,
   resolveNamespaces,
   resolveSteps,
+  stepNamespaces,
 } from '../domain/runbook.ts';
 import { suggest } from '../domain/suggest.ts';
 import { protectedReason } from '../domain/target.ts';
@@ -33,7 +34,9 @@ export async function prepareRun(deps: PrepareDeps, order: RunOrder): Promise<Ru
     });
   }
   const namespace = resolveNamespace(runbook, filled.params);
-  for (const named of new Set([namespace, ...resolveNamespaces(runbook, filled.params)])) refuseProtected(deps, named);
+  const steps = resolveSteps(runbook, filled.params);
+  const named = [namespace, ...resolveNamespaces(runbook, filled.params), ...stepNamespaces(steps)];
+  for (const each of new Set(named)) refuseProtected(deps, each);
   const content = resolveContentNamespace(runbook, filled.params);
   const isDeclared = (it: { namespace?: string | undefined }) => it.namespace === undefined || it.namespace === content;
   const cluster = await deps.clusters(order.cluster);
@@ -44,7 +47,7 @@ export async function prepareRun(deps: PrepareDeps, order: RunOrder): Promise<Ru
     runbook: { name: order.runbook, title: runbook.title, hash: hashJson(runbook), deadlineMs: deadlineMs(runbook) },
     params: filled.params,
     target: { cluster: cluster.name, namespace },
-    steps: resolveSteps(runbook, filled.params),
+    steps,
     health: runbook.health.filter(isDeclared),
     data: runbook.data.filter(isDeclared),
     by: order.by,

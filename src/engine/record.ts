@@ -12,18 +12,28 @@ export function runStream(run: string): string {
   return `run-${run}`;
 }
 
-/** Reads and folds a run. @throws DrError RUN_NOT_FOUND, LEDGER_UNREACHABLE */
+/** Reads and folds a run. @throws DrError RUN_NOT_FOUND, RUN_NEWER where not even its first event can be read, LEDGER_UNREACHABLE */
 export async function readRun(ledger: Ledger, stream: string): Promise<RunView> {
   const entries = (await ledger.read(stream)).filter(isRunEntry);
   const state = foldRun(entries);
-  if (state === undefined) {
-    throw new DrError({
-      code: 'RUN_NOT_FOUND',
-      message: `There is no run "${stream.replace(/^run-/, '')}" in the ledger.`,
-      action: 'List the runs there are: dr runs',
-    });
-  }
-  return { stream, entries, state };
+  if (state !== undefined) return { stream, entries, state };
+  const run = stream.replace(/^run-/, '');
+  const [first] = entries;
+  if (first?.event.type === 'foreign') throw writtenByNewer(run, first.event.wrote);
+  throw new DrError({
+    code: 'RUN_NOT_FOUND',
+    message: `There is no run "${run}" in the ledger.`,
+    action: 'List the runs there are: dr runs',
+  });
+}
+
+/** What this version does not know it neither guesses at nor adds to. */
+export function writtenByNewer(run: string, wrote: string): DrError {
+  return new DrError({
+    code: 'RUN_NEWER',
+    message: `A newer Muster wrote ${wrote} to run ${run}; this version keeps its hands off.`,
+    action: `Use that version. What is recorded: dr export ${run}`,
+  });
 }
 
 /** Appends one event after what the view has seen. @throws DrError LEDGER_CONFLICT when the stream has moved, TARGET_HELD */

@@ -4,7 +4,7 @@ import { postsStream } from '../domain/posts.ts';
 import { type RunView, stepsInFlight } from '../domain/run.ts';
 import type { RunRequest } from '../domain/run-events.ts';
 import { targetKey } from '../domain/target.ts';
-import { coerceError, isDrError } from '../errors.ts';
+import { coerceError, type DrError, isDrError } from '../errors.ts';
 import type { Queue } from '../ports.ts';
 import { beginRun, changeRun } from './change-run.ts';
 import type { EngineDeps } from './deps.ts';
@@ -15,12 +15,14 @@ import { startedContext } from './started-context.ts';
 
 export interface RunEngineDeps extends EngineDeps, PrepareDeps {
   queue: Queue;
+  checkRunbooks: RunEngine['checkRunbooks'];
 }
 
 /** The engine as commands see it: each change is one append and a nudge; the work itself is a worker's. */
 export function createRunEngine(deps: RunEngineDeps): RunEngine {
   return {
     runbooks: deps.runbooks,
+    checkRunbooks: deps.checkRunbooks,
     prepare: (order) => prepareRun(deps, order),
     plan: (request, signal) => makePlan(deps, request, signal),
     manifests: (request, plan, signal) => describeManifests(deps, request, plan, signal),
@@ -30,7 +32,8 @@ export function createRunEngine(deps: RunEngineDeps): RunEngine {
       return request.run;
     },
     read: (run) => readRun(deps.ledger, runStream(run)),
-    list: async (limit) => Promise.all((await deps.ledger.recent(limit)).map((stream) => readRun(deps.ledger, stream))),
+    list: async (limit) => (await readRecent(deps, limit)).filter((it) => 'state' in it),
+    unread: async (limit) => (await readRecent(deps, limit)).filter((it) => isDrError(it)),
     others: (request) => listOthers(deps, request),
     change: async (run, decide) => {
       const change = await changeRun(deps, runStream(run), decide);
@@ -41,13 +44,26 @@ export function createRunEngine(deps: RunEngineDeps): RunEngine {
   };
 }
 
+/** One run that cannot be read must not hide the others. */
+async function readRecent({ ledger }: RunEngineDeps, limit: number): Promise<(RunView | DrError)[]> {
+  const streams = await ledger.recent(limit);
+  return Promise.all(
+    streams.map((stream) =>
+      readRun(ledger, stream).catch((thrown: unknown) => {
+        if (isDrError(thrown, 'RUN_NOT_FOUND', 'RUN_NEWER')) return thrown;
+        throw thrown;
+      }),
+    ),
+  );
+}
+
 async function listOthers({ ledger }: RunEngineDeps, { run, target }: RunRequest): Promise<RunView[]> {
   const streams = await ledger.unfinishedOn(targetKey(target));
   const views = await Promise.all(
     streams.map((stream) =>
       readRun(ledger, stream).catch((thrown: unknown) => {
-        // Its stream was lost; a sweep takes it off the list.
-        if (isDrError(thrown, 'RUN_NOT_FOUND')) return undefined;
+        // Its stream was lost, or a newer Muster wrote it: this version can tell nothing of it.
+        if (isDrError(thrown, 'RUN_NOT_FOUND', 'RUN_NEWER')) return undefined;
         throw thrown;
       }),
     ),

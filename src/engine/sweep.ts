@@ -1,6 +1,7 @@
 import { coerceError } from '../errors.ts';
 import type { Queue } from '../ports.ts';
 import type { EngineDeps } from './deps.ts';
+import { forgetRuns } from './forget-runs.ts';
 import { recoverRuns } from './recover-runs.ts';
 import type { Rests } from './rests.ts';
 
@@ -32,9 +33,11 @@ export async function keepSweeping(deps: SweepDeps, signal: AbortSignal): Promis
 /** One pass. @throws DrError LEDGER_UNREACHABLE */
 export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void> {
   await deps.ledger.installation();
-  const due = await deps.rests.findDue(deps.ledger, await deps.ledger.unfinished(), deps.clock.now());
+  const unfinished = await deps.ledger.unfinished();
+  const due = await deps.rests.findDue(deps.ledger, unfinished, deps.clock.now());
   for (const stream of due) await deps.queue.wake(stream);
   // The cluster may be down while Redis is not: that must not keep the other runs waiting.
   const found = await recoverRuns(deps, signal);
   for (const stream of found) await deps.queue.wake(stream);
+  await forgetRuns(deps, unfinished);
 }

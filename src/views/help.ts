@@ -1,4 +1,4 @@
-import { optionText, type Usable, usageOf } from '../domain/usage.ts';
+import { argumentText, optionText, type Usable, usageOf } from '../domain/usage.ts';
 
 /** What `dr help` lists. */
 export function renderCommandList(commands: readonly Usable[]): string[] {
@@ -24,9 +24,7 @@ const TERMINAL_OPTIONS = [
 /** What `dr help <command>` shows. */
 export function renderCommandHelp(command: Usable): string[] {
   const rows = [
-    ...command.arguments.map(
-      ({ name, help, required }) => [required === true ? `<${name}>` : `[${name}]`, help] as const,
-    ),
+    ...command.arguments.map((argument) => [argumentText(argument), argument.help] as const),
     ...Object.entries(command.options).map(([name, { type, help }]) => [optionText(name, type), help] as const),
   ];
   const width = Math.max(0, ...rows.map(([what]) => what.length));

@@ -145,6 +145,8 @@ export function describeRun({ state, stream }: RunView): { [key: string]: Json }
     digest: state.plan?.digest ?? null,
     approvedBy: state.approval === undefined ? null : renderActor(state.approval.by),
     recovered: state.recovered?.from ?? null,
+    // What a newer Muster wrote to it: this version keeps its hands off.
+    newer: state.foreign ?? null,
     steps: request.steps.map(({ id }) => ({
       id,
       outcome: state.steps.get(id)?.outcome ?? (state.steps.has(id) ? 'started' : 'waiting'),

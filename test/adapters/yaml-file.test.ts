@@ -65,7 +65,9 @@ describe('loadRunbooks', () => {
 
   test('a missing folder', async () => {
     const error = await refusalOf(loadRunbooks('/nowhere/at/all', STEP_TYPES));
-    expect(error.message).toBe(`${'/nowhere/at/all'}:1:1 the folder cannot be read (ENOENT); check RUNBOOKS_DIR`);
+    expect(error.message).toBe(
+      `${'/nowhere/at/all'}:1:1 the folder cannot be read (ENOENT); check its path, or RUNBOOKS_DIR`,
+    );
   });
 
   test('the action says what to do', async () => {

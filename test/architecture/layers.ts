@@ -41,7 +41,9 @@ export const LAYERS: Layer[] = [
     packages: [],
   },
   { name: 'adapters', files: /^src\/adapters\//, uses: ['domain', 'ports', 'errors'], packages: ['*'], builtins: true },
-  { name: 'commands', files: /^commands\//, uses: EXTENSION, packages: ['zod'], apart: true },
+  { name: 'commands', files: /^commands\//, uses: [...EXTENSION, 'asking'], packages: ['zod'], apart: true },
+  // What the commands that ask for a run share, as they do not import each other.
+  { name: 'asking', files: /^src\/ask-for-run\.ts$/, uses: EXTENSION, packages: [] },
   // What both entries put together and start.
   {
     name: 'composition',

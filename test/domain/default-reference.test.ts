@@ -26,8 +26,24 @@ test.each([
   if ('problems' in filled) throw new Error(JSON.stringify(filled.problems));
   expect(resolveNamespace(runbook, filled.params)).toBe(target);
   expect(resolveContentNamespace(runbook, filled.params)).toBe('shop');
-  const targets = requestTargets(runbook, { target: { cluster: 'c', namespace: target }, params: filled.params });
+  const targets = requestTargets(runbook, {
+    target: { cluster: 'c', namespace: target },
+    params: filled.params,
+    steps: [],
+  });
   expect(targets.map(({ namespace }) => namespace)).toEqual(all);
+});
+
+test('a namespace that only a step names must be allowed too, whatever it was made of', () => {
+  const steps = [
+    { with: { namespace: 'typed-as-text' } },
+    { with: { into: 'written-out', note: 'nothing' } },
+    { with: {} },
+  ];
+  const request = { target: { cluster: 'c', namespace: 'shop' }, params: { namespace: 'shop' }, steps };
+  const named = (book: Runbook | undefined) => requestTargets(book, request).map(({ namespace }) => namespace);
+  expect(named(runbook)).toEqual(['shop', 'typed-as-text', 'written-out']);
+  expect(named(undefined)).toEqual(['shop', 'typed-as-text', 'written-out']);
 });
 
 test('what is wrong with the other parameter is said once', () => {

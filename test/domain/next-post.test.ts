@@ -111,3 +111,11 @@ test('what a newer Muster wrote keeps our hands off', () => {
   const foreign: Entry = { id: '1-0', event: { type: 'foreign', wrote: 'post.pinned v2' } };
   expect(nextPost(stateOf(inSlack), foldPosts([foreign]), BEGIN, FALLBACK)).toEqual({ do: 'nothing' });
 });
+
+test('a run that a newer Muster wrote to is not asked about: nobody here may act on the answer', () => {
+  const card = said('card').map((draft, index): Entry => {
+    return { id: `${index + 1}-0`, event: PostEvent.parse({ ...draft, v: 1, eid: `e${index}`, at: BEGIN }) };
+  });
+  const run = { ...stateOf(inSlack, planned), foreign: 'run.postponed v1' };
+  expect(nextPost(run, foldPosts(card), BEGIN + REMIND_MS, FALLBACK)).toEqual({ do: 'rest' });
+});

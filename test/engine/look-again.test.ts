@@ -13,6 +13,7 @@ async function lookAgain(seen: string, now: number) {
   const ledger = {
     ...{ installation: refuse, append: refuse, unfinished: refuse, unfinishedOn: refuse, claim: refuse },
     ...{ recent: refuse, holder: refuse, close: refuse, lastIds: refuse },
+    ...{ raw: refuse, oldest: refuse, forget: refuse },
     read: () => Promise.resolve(entries),
   };
   const queue = {

@@ -174,8 +174,8 @@ steps:
     try {
       world.startBot();
       const { code, text } = await world.dr(['restore', 'namespace', NAMESPACE, '--wait']);
-      expect(text).toContain('NOT RECOVERED: Not verified: nothing could be checked.');
-      expect(text).not.toMatch(/(?<!NOT )RECOVERED/);
+      expect(text).toContain('CHECK FAILED: Not verified: nothing could be checked.');
+      expect(text).not.toMatch(/RECOVERED/);
       expect(code).toBe(1);
     } finally {
       runbooks.remove();
