@@ -41,7 +41,9 @@ export const LAYERS: Layer[] = [
     packages: [],
   },
   { name: 'adapters', files: /^src\/adapters\//, uses: ['domain', 'ports', 'errors'], packages: ['*'], builtins: true },
-  { name: 'commands', files: /^commands\//, uses: EXTENSION, packages: ['zod'], apart: true },
+  // What several commands read from a cluster, with what the steps read by.
+  { name: 'reading', files: /^src\/reading\//, uses: [...EXTENSION, 'steps'], packages: ['zod'] },
+  { name: 'commands', files: /^commands\//, uses: [...EXTENSION, 'reading'], packages: ['zod'], apart: true },
   // What both entries put together and start.
   {
     name: 'composition',

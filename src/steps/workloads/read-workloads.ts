@@ -9,9 +9,12 @@ export interface Standing extends Rollout {
   name: string;
 }
 
+/** `plan`: the approved one, of a run; without one nothing is expected but what is there. */
+export type WorkloadReader = Pick<StartedContext<unknown>, 'cluster' | 'plan' | 'signal'>;
+
 /** Every workload that is there, by kubectl's rule; and every one that the approved plan expects and is not there. */
 export async function readWorkloads(
-  { cluster, plan, signal }: StartedContext<unknown>,
+  { cluster, plan, signal }: WorkloadReader,
   namespace: string,
 ): Promise<Standing[]> {
   const scope = { namespace };
@@ -39,7 +42,7 @@ export async function readWorkloads(
 
 /** The PVCs that are not Bound. */
 export async function readUnboundClaims(
-  { cluster, signal }: StartedContext<unknown>,
+  { cluster, signal }: Pick<WorkloadReader, 'cluster' | 'signal'>,
   namespace: string,
 ): Promise<Standing[]> {
   const claims = await cluster.list(PersistentVolumeClaim, { namespace }, signal);
