@@ -75,7 +75,13 @@ export const BackupStorageLocation = velero(
 export const Schedule = velero(
   'Schedule',
   'schedules',
-  object({ spec: z.looseObject({ schedule: z.string(), paused: z.boolean().optional(), template: z.looseObject({}).optional() }) }),
+  object({
+    spec: z.looseObject({
+      schedule: z.string(),
+      paused: z.boolean().optional(),
+      template: z.looseObject({}).optional(),
+    }),
+  }),
 );
 
 export const PodVolumeRestore = velero(
