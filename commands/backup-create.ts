@@ -15,7 +15,10 @@ export const command = defineCommand({
   arguments: [{ name: 'namespace', help: 'Its exact name.', required: true }],
   options: {
     schedule: { type: 'text', help: 'Go by this schedule; without it, by that of the newest usable backup.' },
-    'counts-as-latest': { type: 'flag', help: "Label it as one of the schedule's: Velero takes it for the newest of them." },
+    'counts-as-latest': {
+      type: 'flag',
+      help: "Label it as one of the schedule's: Velero takes it for the newest of them.",
+    },
     cluster: { type: 'text', help: 'The kubeconfig context; without it, the default one.' },
     'dry-run': { type: 'flag', help: 'Only show the plan; nothing is recorded or created.' },
   },

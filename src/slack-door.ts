@@ -65,7 +65,10 @@ async function sendFile(chat: Chat, { id, user }: Delivery, file: TextFile): Pro
   if (user === undefined) return `There is nobody to send the file to; ${inTerminal}`;
   try {
     const signal = AbortSignal.timeout(FILE_MS);
-    const posted = await chat.post({ channel: user, key: `file/${id}`, message: renderReply([file.title], true) }, signal);
+    const posted = await chat.post(
+      { channel: user, key: `file/${id}`, message: renderReply([file.title], true) },
+      signal,
+    );
     await chat.attach(posted, file, signal);
     return 'It is a file in your direct messages with Muster.';
   } catch (thrown) {

@@ -24,7 +24,9 @@ function findContainer(pod: StoredObject, asked: string | null): string {
 
 /** What the kubelet answers for a container that has not started, or has no earlier life (`pkg/kubelet/kubelet_pods.go` validateContainerLogStatus). */
 function checkLife(pod: StoredObject, container: string, previous: boolean): void {
-  const { status } = pod as { status?: { containerStatuses?: { name: string; restartCount: number; state?: object }[] } };
+  const { status } = pod as {
+    status?: { containerStatuses?: { name: string; restartCount: number; state?: object }[] };
+  };
   const found = status?.containerStatuses?.find(({ name }) => name === container);
   const { name } = pod.metadata;
   const restarts = found?.restartCount ?? 0;
@@ -43,7 +45,10 @@ function textOf(pod: StoredObject, container: string, query: URLSearchParams): s
   const tail = Number(query.get('tailLines') ?? Number.POSITIVE_INFINITY);
   const lines = text.split(/(?<=\n)/);
   const limit = Number(query.get('limitBytes') ?? Number.POSITIVE_INFINITY);
-  return lines.slice(Math.max(0, lines.length - tail)).join('').slice(0, limit);
+  return lines
+    .slice(Math.max(0, lines.length - tail))
+    .join('')
+    .slice(0, limit);
 }
 
 /** A pod's log: what its annotation says, or one line, as the sandbox runs no containers. With `follow` it stays open until the pod is gone. */

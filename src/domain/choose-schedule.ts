@@ -26,10 +26,16 @@ export function chooseSchedule(
   const named = schedules.find(({ metadata }) => metadata.name === wish.schedule);
   const names = schedules.map(({ metadata }) => metadata.name);
   if (wish.schedule !== undefined && named === undefined)
-    return refuse(`There is no Schedule "${wish.schedule}"; ${didYouMean(wish.schedule, names)}.`, 'Correct --schedule.');
+    return refuse(
+      `There is no Schedule "${wish.schedule}"; ${didYouMean(wish.schedule, names)}.`,
+      'Correct --schedule.',
+    );
   const flaw = named === undefined ? undefined : flawOf(named, wish);
   if (flaw !== undefined)
-    return refuse(`Schedule ${wish.schedule} cannot back up ${namespace} whole: it ${flaw}.`, 'Name another, or leave --schedule out.');
+    return refuse(
+      `Schedule ${wish.schedule} cannot back up ${namespace} whole: it ${flaw}.`,
+      'Name another, or leave --schedule out.',
+    );
   if (named !== undefined) return { ok: true, schedule: named };
   const fitting = schedules
     .filter((schedule) => flawOf(schedule, wish) === undefined)

@@ -37,7 +37,8 @@ export const step = defineStep<BackupParams>({
 
 function describeRunning({ status }: Backup): { state: 'running'; detail: string } {
   const { phase = 'New', progress } = status ?? {};
-  const items = progress?.totalItems === undefined ? '' : ` ${progress.itemsBackedUp ?? 0}/${progress.totalItems} items`;
+  const items =
+    progress?.totalItems === undefined ? '' : ` ${progress.itemsBackedUp ?? 0}/${progress.totalItems} items`;
   return { state: 'running', detail: `Velero: ${phase}${items}` };
 }
 

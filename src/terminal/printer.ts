@@ -55,8 +55,8 @@ export function createPrinter(out: NodeJS.WriteStream, json: boolean): Printer {
 }
 
 const COLOURS: [RegExp, 'green' | 'red' | 'yellow'][] = [
-  [/\b(RECOVERED and verified|succeeded)\b/, 'green'],
-  [/\b(NOT RECOVERED|REFUSED|ABORTED|FAILED|BREAK-GLASS)\b/, 'red'],
+  [/\b(RECOVERED and verified|DONE and verified|CHECKED|succeeded)\b|^(HEALTHY|OK):/, 'green'],
+  [/\b(NOT RECOVERED|NOT DONE|NOT HEALTHY|NOT OK|RED|REFUSED|ABORTED|FAILED|BREAK-GLASS)\b/, 'red'],
   [/^(Parked|Next):/, 'yellow'],
 ];
 

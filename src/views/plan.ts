@@ -1,5 +1,6 @@
 import { type Check, type Plan, planRefusals } from '../domain/plan.ts';
 import type { RunRequest } from '../domain/run-events.ts';
+import { outcomeWords } from './outcome-words.ts';
 import { describeCheck, describeUnproven } from './unproven.ts';
 
 /**
@@ -44,7 +45,7 @@ export interface PlanParts {
 
 export function partsOf({ runbook, target }: Pick<RunRequest, 'runbook' | 'target'>, plan: Plan): PlanParts {
   const refusals = planRefusals(plan);
-  const verdict = refusals.length > 0 ? 'REFUSED' : 'Can be done, once approved';
+  const verdict = refusals.length > 0 ? 'REFUSED' : outcomeWords(plan).doable;
   const checks = plan.parts.flatMap((part) => part.checks);
   const toRead = checks.filter((check) => check.verdict !== 'pass');
   const left = toRead.length === 0 ? '' : `, ${toRead.length} to read`;

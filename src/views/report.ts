@@ -3,6 +3,7 @@ import { formatDuration } from '../domain/duration.ts';
 import { formatTime } from '../domain/moment.ts';
 import { BackupFact, type Check, SkipFact } from '../domain/plan.ts';
 import type { RunState } from '../domain/run.ts';
+import { outcomeWords } from './outcome-words.ts';
 import { describeUnchecked, describeWithoutData, namesUnchecked } from './unproven.ts';
 
 /** The recovery time target of the procedures this runs (RTO): 15 minutes. */
@@ -28,9 +29,9 @@ export function renderVerdict(state: RunState): string {
   const { namespace } = request.target;
   switch (state.outcome) {
     case 'succeeded':
-      return `RECOVERED and verified: ${namespace}, ${checks.filter(({ verdict }) => verdict === 'pass').length} checks passed.${listUnchecked(state)}${describeWithoutData(state.plan)}`;
+      return `${outcomeWords(state.plan).done}: ${namespace}, ${checks.filter(({ verdict }) => verdict === 'pass').length} checks passed.${listUnchecked(state)}${describeWithoutData(state.plan)}`;
     case 'failed':
-      return `NOT RECOVERED: ${error?.message ?? 'a step failed'} Next: ${error?.action ?? 'look at the steps'}`;
+      return `${outcomeWords(state.plan).failed}: ${error?.message ?? 'a step failed'} Next: ${error?.action ?? 'look at the steps'}`;
     case 'refused':
       return `REFUSED, nothing was changed: ${(state.refusals ?? []).map(({ message, action }) => `${message} Next: ${action}`).join(' ')}`;
     case 'aborted':

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import * as kinds from '../../src/domain/kinds.ts';
-import * as events from '../../src/domain/kinds-events.ts';
 import * as admission from '../../src/domain/kinds-admission.ts';
+import * as events from '../../src/domain/kinds-events.ts';
 import * as owners from '../../src/domain/kinds-owners.ts';
 import * as velero from '../../src/domain/velero.ts';
 import { readSources } from '../architecture/source.ts';
@@ -36,8 +36,8 @@ async function planOnSilentVelero(): Promise<void> {
   world.cluster.velero.faults.down = true;
   let skipped = 0;
   const sleep = (ms: number, signal: AbortSignal) => {
-    skipped += ms * 0.99;
-    return systemClock.sleep(ms / 100, signal);
+    skipped += ms * 0.9;
+    return systemClock.sleep(ms / 10, signal);
   };
   Object.assign(world.deps, { clock: { now: () => systemClock.now() + skipped, sleep } });
   await world.plan(NAMESPACE).catch(() => undefined);

@@ -36,7 +36,9 @@ describe.skipIf(!canTravel)('dr backup, reading', () => {
     );
     expect(rows[3]).toMatch(/^… and \d+ older\. See more: dr backup list --limit \d+$/);
     const daily = await dr('list', '--schedule', 'daily-full-backup');
-    expect(daily.text).toMatch(/^Newest usable: daily-full-backup-\d{14}, 9 h( \d+ min)? old; it can restore any namespace\.$/m);
+    expect(daily.text).toMatch(
+      /^Newest usable: daily-full-backup-\d{14}, 9 h( \d+ min)? old; it can restore any namespace\.$/m,
+    );
     expect(daily.text).not.toContain('hourly');
     expect(world.writes()).toEqual([]);
   });
@@ -94,7 +96,9 @@ describe.skipIf(!canTravel)('dr backup, reading', () => {
     const refused = await dr('logs', await newestDaily());
     expect(refused.code).toBe(1);
     expect(refused.text).toContain('The policy does not let engineers request on sandbox/*.');
-    const weekly = /^(weekly-full-backup-\d{14})/m.exec((await dr('list', '--schedule', 'weekly-full-backup')).text)?.[1];
+    const weekly = /^(weekly-full-backup-\d{14})/m.exec(
+      (await dr('list', '--schedule', 'weekly-full-backup')).text,
+    )?.[1];
     const lines = Array.from({ length: 30 }, (_, n) => `level=info msg="item ${n}" token=abc${n}`);
     world.sandbox.cluster.velero.faults.file = { path: `BackupLog/${weekly}`, instead: `${lines.join('\n')}\n` };
     const { code, text } = await dr('logs', weekly ?? '', '--tail', '2');

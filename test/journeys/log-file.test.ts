@@ -31,7 +31,8 @@ describe.skipIf(!canTravel)('a log that is asked for in Slack', () => {
     expect(file?.content.toString('utf8')).toContain(`started in ${NAMESPACE}/normalization-service-`);
     const channels = world.sandbox.slack?.posted().map(({ message }) => JSON.stringify(message)) ?? [];
     expect(channels.some((message) => message.includes('started in'))).toBe(false);
-    const uploads = world.sandbox.slack?.calls().filter(({ method }) => method === 'files.completeUploadExternal') ?? [];
+    const uploads =
+      world.sandbox.slack?.calls().filter(({ method }) => method === 'files.completeUploadExternal') ?? [];
     expect(uploads.map(({ args }) => String(args['channel_id'])[0])).toEqual(['D']);
   });
 

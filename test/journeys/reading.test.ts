@@ -29,18 +29,25 @@ describe.skipIf(!canTravel)('dr health, events and logs', () => {
   });
 
   test('health: a crash that grep -v Running hides is named with its reason and last exit', async () => {
-    const heal = world.sandbox.cluster.controllers.failPods({ namespace: NAMESPACE, labels: { app: SERVICE } }, 'CrashLoopBackOff');
+    const heal = world.sandbox.cluster.controllers.failPods(
+      { namespace: NAMESPACE, labels: { app: SERVICE } },
+      'CrashLoopBackOff',
+    );
     const text = await eventually('the crash shows', async () => {
       const { code, text } = await type('health', NAMESPACE);
       return code === 1 && text.includes('CrashLoopBackOff') && text.includes('no ready endpoint') ? text : undefined;
     });
-    const phases = world.sandbox.cluster.store.list('pods', NAMESPACE).map((pod) => (pod['status'] as { phase: string }).phase);
+    const phases = world.sandbox.cluster.store
+      .list('pods', NAMESPACE)
+      .map((pod) => (pod['status'] as { phase: string }).phase);
     expect(new Set(phases)).toEqual(new Set(['Running']));
     expect(text).toMatch(/^NOT HEALTHY: data-processing: /);
     expect(text).toMatch(new RegExp(`RED deployment/${SERVICE}: 0/3 replicas available`));
     expect(text).toMatch(new RegExp(`RED service/${SERVICE}: no ready endpoint`));
     expect(text).toMatch(
-      new RegExp(`RED pod/${SERVICE}-\\S+: \\S+: CrashLoopBackOff, .*, restarted 4 times; last exit: Error \\(exit code 1\\), `),
+      new RegExp(
+        `RED pod/${SERVICE}-\\S+: \\S+: CrashLoopBackOff, .*, restarted 4 times; last exit: Error \\(exit code 1\\), `,
+      ),
     );
     const all = await type('health');
     expect(all.text).toMatch(/^NOT HEALTHY: 1 of \d+ namespaces\.\nNOT HEALTHY: data-processing/);
@@ -55,7 +62,10 @@ describe.skipIf(!canTravel)('dr health, events and logs', () => {
     services.set(NAMESPACE, SERVICE, { status: 503, body: '' });
     const release = controllers.holdClaims({ namespace: NAMESPACE });
     const [claim] = store.list('persistentvolumeclaims', NAMESPACE);
-    store.create('persistentvolumeclaims', { metadata: { name: 'late', namespace: NAMESPACE }, spec: { ...(claim?.['spec'] as object), volumeName: undefined } });
+    store.create('persistentvolumeclaims', {
+      metadata: { name: 'late', namespace: NAMESPACE },
+      spec: { ...(claim?.['spec'] as object), volumeName: undefined },
+    });
     const { code, text } = await type('health', NAMESPACE);
     expect(code).toBe(1);
     expect(text).toContain(`RED health ${SERVICE}:8080/health: HTTP 503`);
@@ -116,7 +126,10 @@ describe.skipIf(!canTravel)('dr health, events and logs', () => {
       object.metadata.annotations = { ...object.metadata.annotations, [POD_LOG_ANNOTATION]: `${lines.join('\n')}\n` };
     });
     const { text } = await type('logs', NAMESPACE, pod, '--tail', '3', '--grep', 'error');
-    const [first, second] = text.split('\n').slice(-8).filter((line) => / error |ERROR/.test(line));
+    const [first, second] = text
+      .split('\n')
+      .slice(-8)
+      .filter((line) => / error |ERROR/.test(line));
     expect([first, second]).toEqual(['ERROR one', 'password=[redacted] error two']);
     expect(text).not.toContain('old');
     expect((await type('logs', NAMESPACE, `pod/${pod}`, '--grep', 'hunter')).text).toContain('0 lines');
@@ -128,7 +141,9 @@ describe.skipIf(!canTravel)('dr health, events and logs', () => {
     const { code, text } = await type('logs', NAMESPACE, 'normalisation-service');
     expect(code).toBe(1);
     expect(text).toContain(`did you mean "${SERVICE}"?`);
-    expect((await type('logs', NAMESPACE, SERVICE, '--since', 'noon')).text).toContain('--since "noon" must be a duration');
+    expect((await type('logs', NAMESPACE, SERVICE, '--since', 'noon')).text).toContain(
+      '--since "noon" must be a duration',
+    );
   });
 
   test('an API that does not answer is an error, never a well namespace', async () => {

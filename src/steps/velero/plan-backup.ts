@@ -25,9 +25,14 @@ export async function planBackup(context: StepContext<BackupParams>): Promise<St
   if (!choice.ok) return { facts: {}, refusals: [choice.refusal] };
   const spec = Spec.parse(narrowTemplate(choice.schedule, namespace));
   const { name, uid } = choice.schedule.metadata;
-  const stored = await checkLocation(context, typeof spec['storageLocation'] === 'string' ? spec['storageLocation'] : undefined);
+  const stored = await checkLocation(
+    context,
+    typeof spec['storageLocation'] === 'string' ? spec['storageLocation'] : undefined,
+  );
   const latest = params['counts-as-latest'] ? `counts as the newest of ${name}` : `does not count as one of ${name}`;
-  const notes = [`Backs up ${namespace} as Schedule ${name} does (hooks, volumes, retention ${String(spec['ttl'] ?? 'of Velero')}); it ${latest}.`];
+  const notes = [
+    `Backs up ${namespace} as Schedule ${name} does (hooks, volumes, retention ${String(spec['ttl'] ?? 'of Velero')}); it ${latest}.`,
+  ];
   return { facts: { schedule: { name, uid }, spec }, notes, ...stored };
 }
 

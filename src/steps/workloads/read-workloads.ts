@@ -13,10 +13,7 @@ export interface Standing extends Rollout {
 export type WorkloadReader = Pick<StartedContext<unknown>, 'cluster' | 'plan' | 'signal'>;
 
 /** Every workload that is there, by kubectl's rule; and every one that the approved plan expects and is not there. */
-export async function readWorkloads(
-  { cluster, plan, signal }: WorkloadReader,
-  namespace: string,
-): Promise<Standing[]> {
+export async function readWorkloads({ cluster, plan, signal }: WorkloadReader, namespace: string): Promise<Standing[]> {
   const scope = { namespace };
   const [deployments, statefulSets, daemonSets] = await Promise.all([
     cluster.list(Deployment, scope, signal),
