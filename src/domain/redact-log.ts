@@ -1,19 +1,25 @@
 import { scrub } from './scrub.ts';
 
-/** What in a log is a secret by its looks. Best effort: a log may hold one that looks like nothing. */
+/**
+ * What in a log is a secret by its looks. Best effort: a log may hold one that looks like nothing. Every repetition is bounded, or begins
+ * where nothing of its own kind stands before it, so that no line takes long.
+ */
 const SECRETS: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[redacted private key]'],
+  [
+    /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g,
+    '[redacted private key]',
+  ],
+  [/(\b(?:proxy-)?(?:authorization|(?:set-)?cookie)["']?\s{0,8}[:=]\s{0,8}["']?)[^"'\n]+/gi, '$1[redacted]'],
   // `password=x`, `"apiKey": "x"`, `AWS_SECRET_ACCESS_KEY: x`; the name is kept.
   [
-    /(["']?[\w.-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)s?[\w.-]*["']?\s*[:=]\s*)("[^"\n]*"|'[^'\n]*'|[^\s,;}&)]+)/gi,
+    /((?:passw(?:or)?d|passphrase|secret|token|(?:api|access|private)[_-]?key|credential)[\w.-]{0,40}["']?\s{0,8}[:=]\s{0,8})("[^"\n]{0,4000}"|'[^'\n]{0,4000}'|[^\s,;}&)]+)/gi,
     '$1[redacted]',
   ],
-  [/(\b(?:authorization|proxy-authorization|cookie|set-cookie)["']?\s*[:=]\s*["']?)[^"'\n]+/gi, '$1[redacted]'],
   // `postgres://user:password@host`
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s@/]+(@)/gi, '$1[redacted]$2'],
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '[redacted]'],
+  [/(:\/\/[^\s:/@]{0,200}:)[^\s@/]{1,1000}(@)/g, '$1[redacted]$2'],
+  [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '[redacted]'],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, '[redacted]'],
-  [/\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|sk-[\w-]{20,})/g, '[redacted]'],
+  [/(?<![\w-])(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|sk-[\w-]{20,})/g, '[redacted]'],
   [/([?&](?:X-Amz-(?:Signature|Credential|Security-Token)|sig|signature)=)[^&\s"']+/gi, '$1[redacted]'],
 ];
 

@@ -92,7 +92,7 @@ describe.skipIf(!canTravel)('dr backup create', () => {
     const { code, text } = await world.inside.type(['backup', 'create', NAMESPACE, '--dry-run']);
     expect(code).toBe(0);
     expect(text).toContain('Can be done: Back up a namespace, data-processing on cluster sandbox (dry run)');
-    expect(text).toContain('Backs up data-processing as Schedule daily-full-backup does');
+    expect(text).toContain('Backs up data-processing as Schedule weekly-full-backup does');
     await loseNamespace(world);
     const gone = await world.inside.type(['backup', 'create', NAMESPACE, '--dry-run']);
     expect(gone.text).toContain('Namespace data-processing does not exist: a backup would hold nothing');
