@@ -33,9 +33,7 @@ export const command = defineCommand({
     const now = context.clock.now();
     const filter = { schedule: options['schedule'], namespace, now };
     const rows = listBackupRows(await listBackups(reader), filter);
-    const shown = rows.slice(0, limit);
-    const lines = renderBackupList(shown, rows.length - shown.length, now);
-    return { ok: true, lines, data: shown.map(dataOf) };
+    return { ok: true, lines: renderBackupList(rows, limit, now), data: rows.slice(0, limit).map(dataOf) };
   },
 });
 

@@ -11,13 +11,15 @@ const LONGEST_MESSAGE = 300;
 const NAMES = 8;
 
 /** The newest usable one leads: it is what a restore would take. */
-export function renderBackupList(rows: readonly BackupRow[], left: number, now: number): string[] {
-  const newest = rows.find(({ usable }) => usable);
+export function renderBackupList(all: readonly BackupRow[], limit: number, now: number): string[] {
+  const newest = all.find(({ usable }) => usable);
+  const rows = all.slice(0, limit);
+  const left = all.length - rows.length;
   const head =
     newest === undefined
-      ? 'NO usable backup among these.'
+      ? `NO usable backup among ${all.length}.`
       : `Newest usable: ${newest.name}, ${describeAge(newest, now)}; it ${newest.use}.`;
-  const rest = left === 0 ? [] : [`… and ${left} older. See more: dr backup list --limit ${rows.length + left}`];
+  const rest = left === 0 ? [] : [`… and ${left} older. See more: dr backup list --limit ${all.length}`];
   return [head, ...rows.map((row) => renderRow(row, now)), ...rest];
 }
 

@@ -44,7 +44,11 @@ export const DENIED_CALLS: DeniedCall[] = [
   { method: 'POST', path: `${shop}/pods`, what: 'start a pod', body: { metadata: { name: 'p' }, spec: {} } },
   { method: 'DELETE', path: `${shop}/pods/web-1`, what: 'delete a pod' },
   { method: 'POST', path: `${shop}/pods/web-1/exec?command=sh`, what: 'run a command in a pod' },
-  { method: 'GET', path: '/api/v1/namespaces/other/pods/web-1/log', what: "read a pod's log where nobody named the namespace" },
+  {
+    method: 'GET',
+    path: '/api/v1/namespaces/other/pods/web-1/log',
+    what: "read a pod's log where nobody named the namespace",
+  },
   { method: 'POST', path: `${shop}/pods/web-1/eviction`, what: 'evict a pod', body: { metadata: { name: 'web-1' } } },
   { method: 'DELETE', path: `${shop}/persistentvolumeclaims/data`, what: 'delete a PVC and its data' },
   {

@@ -29,7 +29,8 @@ describe.skipIf(!canTravel)('dr backup, reading', () => {
     const { code, text } = await dr('list', '--limit', '3', '--namespace', NAMESPACE);
     expect(code).toBe(0);
     const [head, ...rows] = text.split('\n');
-    expect(head).toBe('NO usable backup among these.');
+    // It is older than those that are shown, and the first thing to know.
+    expect(head).toMatch(/^Newest usable: daily-full-backup-\d{14}, 9 h( \d+ min)? old; it can restore data-processing\.$/);
     expect(rows).toHaveLength(4);
     expect(rows[0]).toMatch(
       /^hourly-incremental-\d{14}: Completed, 3\d min old, expires in 23 h 2\d min, \d+ items, schedule hourly-incremental, in default, no restore: it has no Deployments /,
