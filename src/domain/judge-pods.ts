@@ -1,5 +1,6 @@
 import { formatDuration } from './duration.ts';
 import type { ContainerStatus, Pod } from './kinds.ts';
+import { redactLog } from './redact-log.ts';
 
 /** What is wrong with a pod. `ill`: it is not well now; otherwise it was not, and is again. */
 export interface PodTrouble {
@@ -70,5 +71,5 @@ function describeExit({ state, lastState }: ContainerStatus, now: number): { tex
 
 function because(reason: string | undefined, message: string | undefined): string {
   const words = [reason, message].filter((it) => it !== undefined && it !== '');
-  return words.length === 0 ? '' : `: ${words.join(', ').replaceAll(/\s+/g, ' ')}`;
+  return words.length === 0 ? '' : `: ${redactLog(words.join(', ')).replaceAll(/\s+/g, ' ')}`;
 }

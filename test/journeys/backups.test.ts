@@ -30,7 +30,9 @@ describe.skipIf(!canTravel)('dr backup, reading', () => {
     expect(code).toBe(0);
     const [head, ...rows] = text.split('\n');
     // It is older than those that are shown, and the first thing to know.
-    expect(head).toMatch(/^Newest usable: daily-full-backup-\d{14}, 9 h( \d+ min)? old; it can restore data-processing\.$/);
+    expect(head).toMatch(
+      /^Newest usable: daily-full-backup-\d{14}, 9 h( \d+ min)? old; it can restore data-processing\.$/,
+    );
     expect(rows).toHaveLength(4);
     expect(rows[0]).toMatch(
       /^hourly-incremental-\d{14}: Completed, 3\d min old, expires in 23 h 2\d min, \d+ items, schedule hourly-incremental, in default, no restore: it has no Deployments /,
@@ -71,6 +73,15 @@ describe.skipIf(!canTravel)('dr backup, reading', () => {
     expect(code).toBe(1);
     expect(text).toContain(sentence);
     expect(text).toContain('Next: ');
+  });
+
+  test('describe: of one that is under way nothing is asked that Velero has not written', async () => {
+    const name = take({ namespaces: [NAMESPACE], name: 'early', outcome: { phase: 'InProgress', errors: 0 } });
+    const { code, text } = await dr('describe', name);
+    expect(code).toBe(0);
+    expect(text).toMatch(/^early: InProgress UNDER WAY, for .* now; no restore: it is InProgress\.$/m);
+    expect(text).toContain('inside: cannot be read: Velero writes it when the backup is over');
+    forget(name);
   });
 
   test('describe: what is inside by namespace, the PVCs with their data, and who may restore with it', async () => {

@@ -6,7 +6,12 @@ describe.skipIf(!canTravel)('a log that is asked for in Slack', () => {
   beforeAll(async () => {
     world = await openWorld({ slack: true });
     world.startBot();
-    expect(await world.sandbox.awaitBot()).toBe(true);
+    // Its first answer may wait while it loads its clients.
+    const url = `http://127.0.0.1:${world.sandbox.env['PORT']}/readyz`;
+    await eventually('the bot is ready', async () => {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
+      return answer?.status === 200 || undefined;
+    });
   });
   afterAll(() => world.close());
 

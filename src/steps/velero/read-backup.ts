@@ -1,6 +1,6 @@
 import type { ClusterReader } from '../../contracts.ts';
 import type { BackupEvidence, Read } from '../../domain/judge-backup.ts';
-import { type Backup, BackupStorageLocation } from '../../domain/velero.ts';
+import { type Backup, BackupStorageLocation, isTerminalBackupPhase } from '../../domain/velero.ts';
 import { listObjects, ResourceList, Results, VolumeInfos } from '../../domain/velero-files.ts';
 import { coerceError, DrError } from '../../errors.ts';
 import { readVeleroFile } from './read-velero-file.ts';
@@ -10,8 +10,9 @@ export async function readBackupEvidence(reader: ClusterReader, backup: Backup):
   const { cluster, homes, signal } = reader;
   const ref = { namespace: homes.veleroNamespace, name: backup.spec.storageLocation ?? 'default' };
   const location = await cluster.read(BackupStorageLocation, ref, signal);
-  if (location === undefined) {
-    const unread = { unread: `there is no storage location ${ref.name}` };
+  const none = saysNone(backup, location);
+  if (none !== undefined || location === undefined) {
+    const unread = { unread: none ?? '' };
     return { backup, location, objects: unread, volumes: unread, results: unread };
   }
   const { name } = backup.metadata;
@@ -27,6 +28,13 @@ export async function readBackupEvidence(reader: ClusterReader, backup: Backup):
     volumes,
     results,
   };
+}
+
+/** Asked for a file that is not written yet, Velero may stay silent for a minute. */
+function saysNone({ spec, status }: Backup, location: BackupStorageLocation | undefined): string | undefined {
+  if (location === undefined) return `there is no storage location ${spec.storageLocation ?? 'default'}`;
+  if (!isTerminalBackupPhase(status?.phase)) return 'Velero writes it when the backup is over';
+  return status?.phase === 'FailedValidation' ? 'the backup never began' : undefined;
 }
 
 /** What the cluster itself does not answer is no word about the backup. */
