@@ -1,16 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ask, loseNamespace, until } from './story.ts';
-import { canTravel, NAMESPACE, openWorld, type World } from './world.ts';
+import { type Bot, canTravel, eventually, NAMESPACE, openWorld, type World } from './world.ts';
 
 describe.skipIf(!canTravel)('dr backup create', () => {
   let world: World;
+  let bot: Bot;
   beforeAll(async () => {
     world = await openWorld();
-    world.startBot();
+    bot = world.startBot();
   });
   afterEach(() => {
     const { velero } = world.sandbox.cluster;
     velero.faults.backupErrors = undefined;
+    velero.faults.down = undefined;
     velero.faults.file = undefined;
     velero.storage.setAccessMode('ReadWrite');
   });
@@ -42,6 +44,20 @@ describe.skipIf(!canTravel)('dr backup create', () => {
     await until(world, run, 'succeeded');
     expect(backupOf(run)?.metadata.labels).toMatchObject({ 'velero.io/schedule-name': 'weekly-full-backup' });
     expect(specOf(run)).toMatchObject({ ttl: '720h0m0s' });
+  });
+
+  test('killed once the Backup is created, the next bot watches that one and makes no other', async () => {
+    const { velero, store } = world.sandbox.cluster;
+    velero.faults.down = true;
+    const run = await create();
+    await eventually('the Backup is created', () => backupOf(run));
+    bot.process.kill('SIGKILL');
+    await eventually('the bot is gone', () => !bot.alive() || undefined);
+    bot = world.startBot();
+    velero.faults.down = undefined;
+    await until(world, run, 'succeeded', 45_000);
+    const made = store.list('backups.velero.io').filter(({ metadata }) => metadata.name.startsWith(`dr-${run}-`));
+    expect(made.map(({ metadata }) => metadata.name)).toEqual([`dr-${run}-backup-1`]);
   });
 
   test('one that ends PartiallyFailed fails the run, and names what to read', async () => {
