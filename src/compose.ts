@@ -6,12 +6,13 @@ import { download } from './adapters/http-download.ts';
 import { createClusters } from './adapters/kubernetes.ts';
 import { createRedisLedger } from './adapters/redis-ledger.ts';
 import { checkRunbooks, loadPolicy, loadRunbooks } from './adapters/yaml-file.ts';
-import type { Config } from './config.ts';
+import { type Config, listSecrets } from './config.ts';
 import type { Command, Reply, RunEngine, StepType } from './contracts.ts';
 import type { Actor } from './domain/actor.ts';
 import type { Policy } from './domain/policy.ts';
 import { parseRedisUrl, type RedisPlace, redisHost } from './domain/redis-url.ts';
 import type { Origin } from './domain/run-events.ts';
+import { scrub } from './domain/scrub.ts';
 import type { Log } from './engine/deps.ts';
 import { dispatch } from './engine/dispatch.ts';
 import { createRests } from './engine/rests.ts';
@@ -47,11 +48,7 @@ export async function compose(
   config: Config,
   { clock, log, wrapSteps, onBrokenRunbooks }: Surroundings,
 ): Promise<Muster> {
-  const [loaded, commands] = await Promise.all([
-    loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step'),
-    loadDirectory<Command>(join(ROOT, 'commands'), 'command'),
-  ]);
-  const steps = wrapSteps?.(loaded) ?? loaded;
+  const { steps, commands } = await loadExtensions(wrapSteps);
   const [runbooks, policy] = await Promise.all([
     loadRunbooks(config.runbooksDir, steps, onBrokenRunbooks),
     loadPolicy(config.policyFile),
@@ -85,11 +82,28 @@ export async function compose(
     runs,
     redis,
     policy,
-    dispatch: (line, actor, signal, origin) =>
-      dispatch({ commands, policy, ledger, clock, runs }, line, actor, signal, origin),
+    dispatch: async (line, actor, signal, origin) =>
+      withoutSecrets(
+        await dispatch({ ...engine, commands, policy, runs }, line, actor, signal, origin),
+        listSecrets(config),
+      ),
     close: async () => {
       await queue.close();
       await ledger.close();
     },
   };
+}
+
+/** What people extend Muster with. */
+async function loadExtensions(wrapSteps: Surroundings['wrapSteps']) {
+  const [loaded, commands] = await Promise.all([
+    loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step'),
+    loadDirectory<Command>(join(ROOT, 'commands'), 'command'),
+  ]);
+  return { steps: wrapSteps?.(loaded) ?? loaded, commands };
+}
+
+/** What a cluster's logs hold may be ours: no secret of this process leaves in a reply. */
+function withoutSecrets(reply: Reply, secrets: readonly string[]): Reply {
+  return secrets.length === 0 ? reply : (JSON.parse(scrub(JSON.stringify(reply), secrets)) as Reply);
 }

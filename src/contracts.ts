@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AccessAction } from './domain/access.ts';
 import type { Actor } from './domain/actor.ts';
+import type { TextFile } from './domain/chat-message.ts';
 import type { CheckedRunbook } from './domain/checked-runbook.ts';
 import type { Check, Json, Plan, Refusal } from './domain/plan.ts';
 import type { Policy } from './domain/policy.ts';
@@ -26,6 +27,9 @@ export interface StepContext<P> {
   download: Download;
   signal: AbortSignal;
 }
+
+/** One cluster to read from, and what it takes to read Velero's files. */
+export type ClusterReader = Pick<StepContext<unknown>, 'cluster' | 'homes' | 'clock' | 'download' | 'signal'>;
 
 /** Once the step has been started: what fences its effect at the target. */
 export interface StartedContext<P> extends StepContext<P> {
@@ -132,6 +136,8 @@ export interface CommandContext {
   runs: RunEngine;
   commands: ReadonlyMap<string, Command>;
   policy: Policy | undefined;
+  /** The cluster of `--cluster`, to read from; undefined: the default one. @throws DrError CLUSTER_UNKNOWN, CONFIG_INVALID */
+  openCluster(name: string | undefined): Promise<ClusterReader>;
   /** @throws DrError ACCESS_DENIED, with what to do next */
   authorize(action: AccessAction, target: Target): void;
   signal: AbortSignal;
@@ -190,6 +196,8 @@ export interface Reply {
   lines: string[];
   /** What to know that is no part of the answer, such as a plan's warnings beside a manifest; a terminal writes it to stderr. */
   notes?: string[];
+  /** What is too long for lines: a terminal prints it after them, Slack gets it as a file in the asker's direct messages. */
+  file?: TextFile;
   /** The same for programs (`--json`). */
   data: Json;
   /** A run that the caller may want to follow; `byDefault`: a terminal follows it unless told not to. */

@@ -98,6 +98,17 @@ export interface ServiceProbe {
   path: string;
 }
 
+export interface LogOrder {
+  namespace: string;
+  pod: string;
+  container: string;
+  /** Of the container's life before its last restart. */
+  previous?: boolean;
+  sinceSeconds?: number;
+  tailLines: number;
+  limitBytes: number;
+}
+
 /**
  * One Kubernetes cluster. Every call ends by itself (10 s) or when `signal` aborts.
  * @throws DrError CLUSTER_UNREACHABLE (retryable) on network faults, 429 and 5xx; CLUSTER_FORBIDDEN; CLUSTER_INVALID;
@@ -122,6 +133,8 @@ export interface Cluster {
   awaitChange(kind: Kind<KubeObject>, since: KubeObject, signal: AbortSignal): Promise<void>;
   /** GET through the API server's service proxy; any HTTP status of the service is an answer, not an error; the API server's own 401, 403, 429, 500 and 504 are errors. Body cut at 4,096 characters. */
   probe(service: ServiceProbe, signal: AbortSignal): Promise<{ status: number; body: string }>;
+  /** What one container wrote, the newest `tailLines` lines, cut at `limitBytes`. @throws DrError CLUSTER_INVALID where it has none, in the API's words */
+  logs(order: LogOrder, signal: AbortSignal): Promise<string>;
 }
 
 export interface FileOrder {

@@ -3,8 +3,8 @@ import type { Muster } from './compose.ts';
 import { type Config, listSecrets } from './config.ts';
 import { takesPartialBackup } from './domain/approval.ts';
 import { listApprovers } from './domain/approvers.ts';
-import type { ChatMessage } from './domain/chat-message.ts';
-import type { AnswerDelivery } from './domain/delivery.ts';
+import type { ChatMessage, TextFile } from './domain/chat-message.ts';
+import type { AnswerDelivery, Delivery } from './domain/delivery.ts';
 import { namedSlackGroups } from './domain/policy.ts';
 import type { RunRequest } from './domain/run-events.ts';
 import { requestTargets } from './domain/runbook.ts';
@@ -13,7 +13,7 @@ import { createChatGate } from './engine/chat-gate.ts';
 import type { PostDeps } from './engine/send-post.ts';
 import { takeDelivery } from './engine/take-delivery.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
-import { DrError } from './errors.ts';
+import { coerceError, DrError } from './errors.ts';
 import type { Chat } from './ports.ts';
 import { renderPost } from './views/slack/render-post.ts';
 import { renderReply } from './views/slack/render-reply.ts';
@@ -78,8 +78,29 @@ async function answerWith(
   const groups = policy === undefined ? [] : namedSlackGroups(policy);
   const answer = await takeDelivery({ ledger, log, groups, chat, dispatch }, delivery);
   if (answer === undefined) return { text: '', recorded: undefined };
-  const { text, blocks } = redact(renderReply(answer.lines, answer.ok), secrets);
+  const lines = answer.file === undefined ? [] : [await sendFile(chat, delivery, answer.file)];
+  const { text, blocks } = redact(renderReply([...answer.lines, ...lines], answer.ok), secrets);
   return { text, blocks, recorded: answer.ok };
+}
+
+/** How long a file may take to get to Slack, ms: three calls and the upload. */
+const FILE_MS = 25_000;
+
+/** To the asker's direct messages: what a log says is for whoever may ask for it, not for a channel. Answers where it is. */
+async function sendFile(chat: Chat, { id, user }: Delivery, file: TextFile): Promise<string> {
+  const inTerminal = 'read it in the terminal, with the same command: dr ...';
+  if (user === undefined) return `There is nobody to send the file to; ${inTerminal}`;
+  try {
+    const signal = AbortSignal.timeout(FILE_MS);
+    const posted = await chat.post(
+      { channel: user, key: `file/${id}`, message: renderReply([file.title], true) },
+      signal,
+    );
+    await chat.attach(posted, file, signal);
+    return 'It is a file in your direct messages with Muster.';
+  } catch (thrown) {
+    return `The file did not get to your direct messages (${coerceError(thrown).message}); ${inTerminal}`;
+  }
 }
 
 function describePosts(

@@ -70,6 +70,8 @@ const builtIn = [
   define('batch/v1', 'Job', 'jobs', { ...all, status: true }),
   define('batch/v1', 'CronJob', 'cronjobs', { ...all, status: true, shortNames: ['cj'] }),
   define('discovery.k8s.io/v1', 'EndpointSlice', 'endpointslices'),
+  // Of its own here; a real API server shows the same events in both groups.
+  define('events.k8s.io/v1', 'Event', 'events', { shortNames: ['ev'] }),
   define('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', {
     ...all,
     status: true,

@@ -78,6 +78,14 @@ export function failedStatus(pod: Pod, fault: PodFault): PodStatus {
     ...pod.status,
     phase: 'Running',
     conditions: withConditions(pod, { ContainersReady: unready, Ready: unready }),
-    containerStatuses: containersIn(pod, false, state, crashed ? 4 : 0),
+    containerStatuses: containersIn(pod, false, state, crashed ? 4 : 0).map((status) =>
+      crashed ? { ...status, lastState: lastStateOf(pod) } : status,
+    ),
   };
+}
+
+/** How a crashed container ended; the instant is kept, so that writing the same status again changes nothing. */
+function lastStateOf(pod: Pod): object {
+  const known = pod.status?.containerStatuses?.[0]?.lastState;
+  return known ?? { terminated: { exitCode: 1, reason: 'Error', finishedAt: timestamp() } };
 }

@@ -52,7 +52,13 @@ export interface PodStatus {
   phase?: string;
   podIP?: string;
   conditions?: Condition[];
-  containerStatuses?: { name: string; ready: boolean; restartCount: number; state?: Record<string, unknown> }[];
+  containerStatuses?: {
+    name: string;
+    ready: boolean;
+    restartCount: number;
+    state?: Record<string, unknown>;
+    lastState?: object;
+  }[];
   [field: string]: unknown;
 }
 

@@ -52,7 +52,9 @@ async function runBackup({ store, bucket, faults, timings, signal }: BackupConte
   putBackup(bucket, name, content, startTimestamp);
   writeStatus(store, name, { phase: 'Finalizing', progress: { totalItems, itemsBackedUp: totalItems } });
   await pass(timings.finalizingMs, faults, signal);
-  writeStatus(store, name, { phase: 'Completed', completionTimestamp: timestamp(), hookStatus: {} });
+  const errors = faults.backupErrors ?? 0;
+  const outcome = errors === 0 ? { phase: 'Completed' } : { phase: 'PartiallyFailed', errors };
+  writeStatus(store, name, { ...outcome, completionTimestamp: timestamp(), hookStatus: {} });
 }
 
 /** Processes Backups that clients create, several at a time; what takeBackup makes is over already. */

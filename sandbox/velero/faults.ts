@@ -24,6 +24,10 @@ export interface VeleroFaults {
    * Restore counts none; or every download URL names another host.
    */
   results?: 'missing' | 'huge' | 'garbage' | 'redirect' | { error: string } | { host: string } | undefined;
+  /** The files of the bucket whose path begins so, as `BackupResults/nightly`, hold this instead; `undefined`: it is not there. */
+  file?: { path: string; instead: string | undefined } | undefined;
+  /** Backups that are created end PartiallyFailed with that many errors. */
+  backupErrors?: number | undefined;
   /** DownloadRequests stay unanswered, all else goes on. */
   ignoreDownloads?: boolean | undefined;
   /** What the server says it is. */

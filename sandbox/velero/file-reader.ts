@@ -15,6 +15,7 @@ export function createFileReader(bucket: Bucket, faults: VeleroFaults): ReadFile
     const file = bucket.files.get(path);
     const content = typeof file === 'function' ? file() : file;
     const { results } = faults;
+    if (faults.file !== undefined && path.startsWith(faults.file.path)) return faults.file.instead;
     if (!path.startsWith('RestoreResults/') || results === undefined) return content;
     if (typeof results === 'object')
       return 'error' in results ? JSON.stringify({ warnings: {}, errors: { velero: [results.error] } }) : content;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Cluster, Clusters, ServedResource, ServiceProbe } from '../ports.ts';
+import type { Cluster, Clusters, LogOrder, ServedResource, ServiceProbe } from '../ports.ts';
 import { type FindConnection, type KubeconfigOptions, loadConnections } from './kubernetes-config.ts';
 import { type Call, errorFromAnswer, errorFromBody, errorFromFault, parseStatus } from './kubernetes-errors.ts';
 import {
@@ -63,6 +63,7 @@ function createCluster(connection: Connection, timeoutMs: number): Cluster {
     remove: async (kind, ref, signal) => removeObject(api, kind, ref, limit(signal)),
     awaitChange: async (kind, since, signal) => watchObject(connection, kind, since, timeoutMs, signal),
     probe: async (service, signal) => probeService(api, service, limit(signal)),
+    logs: async (order, signal) => readLogs(api, order, limit(signal)),
   };
 }
 
@@ -111,4 +112,23 @@ async function probeService(
   // A Status is the API server's own word; of those, only 404 and 503 tell of the service: it is not there, or has no endpoint.
   if (OWN_TROUBLE.includes(answer.status) && parseStatus(answer.text)) throw errorFromAnswer(call, answer);
   return { status: answer.status, body: answer.text };
+}
+
+async function readLogs({ cluster, ask }: Api, order: LogOrder, signal: AbortSignal): Promise<string> {
+  const { namespace, pod, container, previous = false, sinceSeconds, tailLines, limitBytes } = order;
+  const call: Call = { cluster, verb: 'get', resource: 'pods/log', group: '', namespace, name: pod };
+  checkName(call, namespace);
+  checkName(call, pod);
+  const query = {
+    container,
+    previous: previous ? 'true' : undefined,
+    sinceSeconds: sinceSeconds?.toString(),
+    tailLines: String(tailLines),
+    limitBytes: String(limitBytes),
+  };
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log`;
+  // A server that does not keep to limitBytes is cut short all the same.
+  const answer = await ask(call, { method: 'GET', path, query }, signal, limitBytes);
+  if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(call, answer);
+  return answer.text;
 }

@@ -27,18 +27,7 @@ const FIRST_CALL_MS = 3_000;
 
 /** The ledger in Redis Streams. It connects when first used, and again for ever; each call fails fast while Redis is away. */
 export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) => void): Ledger {
-  const redis = new Redis({
-    ...place,
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: CALL_MS,
-    commandTimeout: CALL_MS,
-    retryStrategy: (times) => Math.min(100 * times, 1_000),
-  });
-  redis.on('error', onTrouble);
-  redis.setMaxListeners(0);
+  const redis = openRedis(place, onTrouble);
   const parseEntry = createEntryParser();
   let known: string = randomUUID();
   let agreed = false;
@@ -64,7 +53,11 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
     unfinished: () => call(redis, () => redis.smembers(KEY.unfinished)),
     unfinishedOn: (target) => call(redis, () => redis.smembers(KEY.runsOn(target))),
     recent: (limit) => call(redis, () => redis.zrevrange(KEY.recent, 0, limit - 1)),
-    raw: async (stream) => (await call(redis, () => redis.xrange(KEY.stream(stream), '-', '+'))).map(([id, fields]) => ({ id, text: textOf(fields) })),
+    raw: async (stream) =>
+      (await call(redis, () => redis.xrange(KEY.stream(stream), '-', '+'))).map(([id, fields]) => ({
+        id,
+        text: textOf(fields),
+      })),
     oldest: (limit, spare) => call(redis, () => listOldest(redis, limit, spare)),
     forget: async (stream, posts, after) => {
       const keys = [KEY.stream(stream), KEY.stream(posts), KEY.unfinished, KEY.recent, KEY.installation];
@@ -75,6 +68,22 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
     claim: async (id, forMs) => (await call(redis, () => redis.set(KEY.claim(id), '1', 'PX', forMs, 'NX'))) === 'OK',
     close: async () => redis.disconnect(),
   };
+}
+
+function openRedis(place: RedisPlace, onTrouble: (error: Error) => void): Redis {
+  const redis = new Redis({
+    ...place,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: CALL_MS,
+    commandTimeout: CALL_MS,
+    retryStrategy: (times) => Math.min(100 * times, 1_000),
+  });
+  redis.on('error', onTrouble);
+  redis.setMaxListeners(0);
+  return redis;
 }
 
 /** So many streams in one call that Redis is not kept from others for long. */

@@ -27,9 +27,9 @@ export interface PassedOver {
 export type BackupChoice = { ok: true; backup: Backup; passedOver: PassedOver[] } | { ok: false; refusal: Refusal };
 
 /** A backup must live this much longer, or Velero's garbage collection may take it during the restore. In ms. */
-const EXPIRY_MARGIN_MS = 30 * 60_000;
+export const EXPIRY_MARGIN_MS = 30 * 60_000;
 const MINUTE_MS = 60_000;
-const SCHEDULE_LABEL = 'velero.io/schedule-name';
+export const SCHEDULE_LABEL = 'velero.io/schedule-name';
 /** How many backups or reasons a refusal names. */
 const NAMED = 5;
 
@@ -107,7 +107,7 @@ export function describePassedOver(passedOver: readonly PassedOver[], now: numbe
 }
 
 /** Seconds say nothing about something that is minutes old. */
-function formatAge(ms: number): string {
+export function formatAge(ms: number): string {
   return formatDuration(ms < MINUTE_MS ? ms : Math.floor(ms / MINUTE_MS) * MINUTE_MS);
 }
 
@@ -117,7 +117,7 @@ function includesNamespace(spec: Backup['spec'], namespace: string): boolean {
   return included.length === 0 || included.includes('*') || included.includes(namespace);
 }
 
-function newestFirst(backups: readonly Backup[], schedule: string | undefined): Backup[] {
+export function newestFirst(backups: readonly Backup[], schedule: string | undefined): Backup[] {
   return backups
     .filter(({ metadata }) => schedule === undefined || metadata.labels?.[SCHEDULE_LABEL] === schedule)
     .sort((a, b) => startOf(b) - startOf(a));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LabelSelector } from './label-selector.ts';
 
 /** A Kubernetes kind that Muster reads or writes: where the API serves it, and the part of its shape that we rely on. */
 export interface Kind<T> {
@@ -77,6 +78,31 @@ export const Service = kind(
   }),
 );
 
+/** One of `waiting`, `running` and `terminated` is set. */
+const ContainerState = z.looseObject({
+  waiting: z.looseObject({ reason: z.string().optional(), message: z.string().optional() }).optional(),
+  running: z.looseObject({}).optional(),
+  terminated: z
+    .looseObject({
+      exitCode: z.number(),
+      signal: z.number().optional(),
+      reason: z.string().optional(),
+      message: z.string().optional(),
+      finishedAt: z.string().nullish(),
+    })
+    .optional(),
+});
+
+export const ContainerStatus = z.looseObject({
+  name: z.string(),
+  ready: z.boolean(),
+  restartCount: z.number().optional(),
+  state: ContainerState.optional(),
+  /** How its life before the last restart ended. */
+  lastState: ContainerState.optional(),
+});
+export type ContainerStatus = z.infer<typeof ContainerStatus>;
+
 export const Pod = kind(
   'v1',
   'Pod',
@@ -93,25 +119,18 @@ export const Pod = kind(
       .looseObject({
         phase: z.string().optional(),
         conditions: z.array(Condition).optional(),
-        containerStatuses: z
-          .array(
-            z.looseObject({
-              name: z.string(),
-              ready: z.boolean(),
-              state: z
-                .looseObject({
-                  waiting: z.looseObject({ reason: z.string().optional(), message: z.string().optional() }).optional(),
-                })
-                .optional(),
-            }),
-          )
-          .optional(),
+        reason: z.string().optional(),
+        message: z.string().optional(),
+        containerStatuses: z.array(ContainerStatus).optional(),
+        initContainerStatuses: z.array(ContainerStatus).optional(),
       })
       .optional(),
   }),
 );
 
 const count = z.number().optional();
+/** Which pods are a workload's. */
+const selector = LabelSelector.optional();
 /** The labels that a workload gives its pods. */
 const template = z.looseObject({ metadata: z.looseObject({ labels: strings.optional() }).optional() }).optional();
 
@@ -120,7 +139,7 @@ export const Deployment = kind(
   'Deployment',
   'deployments',
   object({
-    spec: z.looseObject({ replicas: count, template }),
+    spec: z.looseObject({ replicas: count, selector, template }),
     status: z
       .looseObject({
         observedGeneration: count,
@@ -141,6 +160,7 @@ export const StatefulSet = kind(
   object({
     spec: z.looseObject({
       replicas: count,
+      selector,
       template,
       updateStrategy: z
         .looseObject({
@@ -167,7 +187,7 @@ export const DaemonSet = kind(
   'DaemonSet',
   'daemonsets',
   object({
-    spec: z.looseObject({ template }),
+    spec: z.looseObject({ selector, template }),
     status: z
       .looseObject({
         observedGeneration: count,

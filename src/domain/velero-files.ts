@@ -6,8 +6,10 @@ export const READABLE_FILES = [
   'BackupResourceList',
   'BackupVolumeInfos',
   'BackupResults',
+  'BackupLog',
   'RestoreResourceList',
   'RestoreResults',
+  'RestoreLog',
 ] as const;
 export type ReadableFile = (typeof READABLE_FILES)[number];
 

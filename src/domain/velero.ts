@@ -45,6 +45,7 @@ export const Backup = velero(
       includedResources: names,
       excludedResources: names,
       storageLocation: text,
+      ttl: text,
     }),
     status: z
       .looseObject({
@@ -54,6 +55,8 @@ export const Backup = velero(
         startTimestamp: text,
         completionTimestamp: text,
         expiration: text,
+        failureReason: text,
+        validationErrors: names,
         progress: z.looseObject({ totalItems: count, itemsBackedUp: count }).optional(),
       })
       .optional(),
@@ -72,7 +75,13 @@ export const BackupStorageLocation = velero(
 export const Schedule = velero(
   'Schedule',
   'schedules',
-  object({ spec: z.looseObject({ schedule: z.string(), paused: z.boolean().optional() }) }),
+  object({
+    spec: z.looseObject({
+      schedule: z.string(),
+      paused: z.boolean().optional(),
+      template: z.looseObject({}).optional(),
+    }),
+  }),
 );
 
 export const PodVolumeRestore = velero(
@@ -107,12 +116,20 @@ export const DownloadRequest = velero(
 
 export type Restore = z.infer<typeof Restore.schema>;
 export type Backup = z.infer<typeof Backup.schema>;
+export type Schedule = z.infer<typeof Schedule.schema>;
 export type BackupStorageLocation = z.infer<typeof BackupStorageLocation.schema>;
 export type PodVolumeRestore = z.infer<typeof PodVolumeRestore.schema>;
 export type ServerStatusRequest = z.infer<typeof ServerStatusRequest.schema>;
 
 /** Restore phases after which Velero does nothing more (restore_types.go; the same four in the CLI's wait loop). */
 export const TERMINAL_RESTORE_PHASES = ['Completed', 'PartiallyFailed', 'Failed', 'FailedValidation'] as const;
+
+/** Backup phases after which Velero does nothing more to it (backup_types.go). A phase we do not know is none of them. */
+const TERMINAL_BACKUP_PHASES = ['Completed', 'PartiallyFailed', 'Failed', 'FailedValidation', 'Deleting'];
+
+export function isTerminalBackupPhase(phase: string | undefined): boolean {
+  return TERMINAL_BACKUP_PHASES.includes(phase ?? '');
+}
 
 export function isTerminalRestorePhase(phase: string | undefined): boolean {
   return (TERMINAL_RESTORE_PHASES as readonly string[]).includes(phase ?? '');

@@ -7,9 +7,10 @@ import type { Origin } from '../domain/run-events.ts';
 import { readMarkup } from '../domain/slack-markup.ts';
 import { coerceError, DrError } from '../errors.ts';
 import type { Clock, Ledger } from '../ports.ts';
+import type { EngineDeps } from './deps.ts';
 import { parseCommand } from './parse-command.ts';
 
-export interface DispatchDeps {
+export interface DispatchDeps extends Pick<EngineDeps, 'clusters' | 'homes' | 'download'> {
   commands: ReadonlyMap<string, Command>;
   policy: Policy | undefined;
   ledger: Ledger;
@@ -42,6 +43,10 @@ export async function dispatch(
       runs: deps.runs,
       commands: deps.commands,
       policy: deps.policy,
+      openCluster: async (name) => ({
+        ...{ homes: deps.homes, clock: deps.clock, download: deps.download, signal },
+        cluster: await deps.clusters(name),
+      }),
       authorize: (action, target) => demand(actor, decideAccess(deps.policy, actor, action, target)),
       signal,
     };

@@ -1,5 +1,6 @@
 import type { Reply } from '../contracts.ts';
 import type { Actor } from '../domain/actor.ts';
+import type { TextFile } from '../domain/chat-message.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { Origin } from '../domain/run-events.ts';
 import { readMarkup } from '../domain/slack-markup.ts';
@@ -29,6 +30,8 @@ export interface DoorDeps {
 export interface DoorAnswer {
   ok: boolean;
   lines: string[];
+  /** For the asker alone. */
+  file?: TextFile;
 }
 
 /**
@@ -51,7 +54,8 @@ export async function takeDelivery(deps: DoorDeps, delivery: Delivery): Promise<
   const origin = channel === undefined ? undefined : { channel, delivery: id };
   const reply = await deps.dispatch(text, actor, AbortSignal.timeout(COMMAND_LIMIT_MS), origin);
   if (failureCode(reply) === 'LEDGER_UNREACHABLE') return sayNotRecorded(text, reply.lines[0] ?? '');
-  return { ok: reply.ok, lines: [...reply.lines, ...(reply.notes ?? [])] };
+  const lines = [...reply.lines, ...(reply.notes ?? [])];
+  return { ok: reply.ok, lines, ...(reply.file === undefined ? {} : { file: reply.file }) };
 }
 
 /** Which groups of the policy the member is in, asked anew each time; undefined: Slack did not say, and nothing is assumed. */

@@ -29,10 +29,10 @@ export function createPrinter(out: NodeJS.WriteStream, json: boolean): Printer {
   };
   const writeJson = (data: Json) => out.write(`${JSON.stringify(data)}\n`);
   return {
-    reply: ({ ok, lines, notes = [], data }) => {
+    reply: ({ ok, lines, notes = [], data, file }) => {
       for (const note of notes) process.stderr.write(`${note}\n`);
       if (json) writeJson({ ok, data });
-      else for (const line of lines) write(line);
+      else for (const line of [...lines, ...(file?.content.split('\n') ?? [])]) write(line);
     },
     fail: (error) => {
       if (json) writeJson({ ok: false, data: { error: { ...error } } });

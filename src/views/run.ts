@@ -5,11 +5,11 @@ import { needsApproval } from '../domain/next-for-run.ts';
 import type { Json } from '../domain/plan.ts';
 import type { RunState, RunView, StepState } from '../domain/run.ts';
 import type { RunRequest } from '../domain/run-events.ts';
+import { outcomeWords } from './outcome-words.ts';
 import { renderApprovalWay, renderPlan } from './plan.ts';
 import { renderReport } from './report.ts';
 
 export const RECORDED = 'Recorded; planning now.';
-export const READS_ONLY = 'It only reads: no approval is needed.';
 
 /** The answer to a request: within a second, before anything is known. */
 export function renderRequested(
@@ -91,7 +91,7 @@ function renderApproval(state: RunState, now: number): string[] {
 
 /** What to do with a plan, as one line. */
 export function renderWay(state: RunState): string {
-  if (state.plan === undefined || !needsApproval(state)) return READS_ONLY;
+  if (state.plan === undefined || !needsApproval(state)) return outcomeWords(state.plan).unasked;
   return `Waits for approval: ${renderApprovalWay(state.request.run, state.plan)}`;
 }
 

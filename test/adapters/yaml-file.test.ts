@@ -104,10 +104,9 @@ describe('loadYaml', () => {
 
 describe('the runbooks that come with Muster', () => {
   const anything = new Map(
-    ['cluster.preflight', 'velero.restore', 'k8s.wait-ready', 'http.check', 'data.check'].map((name) => [
-      name,
-      { params: z.any() },
-    ]),
+    ['cluster.preflight', 'velero.backup', 'velero.restore', 'k8s.wait-ready', 'http.check', 'data.check'].map(
+      (name) => [name, { params: z.any() }],
+    ),
   );
 
   test('load, and the health of data-processing is asked for nowhere else', async () => {

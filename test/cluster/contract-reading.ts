@@ -10,6 +10,7 @@ export function testReading(bench: () => Bench): void {
   describe('list', () => testList(bench));
   describe('identity', () => testIdentity(bench));
   describe('probe', () => testProbe(bench));
+  describe('logs', () => testLogs(bench));
   test('resources are what a group serves, without subresources; nothing for a group that is not served', async () => {
     const { cluster } = bench();
     const core = await cluster.resources('v1', patient());
@@ -199,5 +200,34 @@ function testProbe(bench: () => Bench): void {
     const endpoints = { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'deaf' }, subsets: [] };
     await admin.send('POST', `/api/v1/namespaces/${namespace}/endpoints`, endpoints);
     expect(await probe('deaf')).toMatchObject({ status: 503 });
+  });
+}
+
+function testLogs(bench: () => Bench): void {
+  const limits = { tailLines: 10, limitBytes: 1_000 };
+
+  test('are refused in the API’s own words where there is no such pod or container', async () => {
+    const { cluster, admin, namespace } = bench();
+    const spec = { containers: [{ name: 'app', image: 'app' }] };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'talker' }, spec };
+    await admin.must('POST', `/api/v1/namespaces/${namespace}/pods`, pod);
+    const ask = (name: string, container: string) =>
+      cluster.logs({ namespace, pod: name, container, ...limits }, patient());
+    const code = 'CLUSTER_INVALID';
+    await expect(ask('not-there', 'app')).rejects.toMatchObject({
+      ...{ code, message: expect.stringContaining('pods "not-there" not found') },
+    });
+    await expect(ask('talker', 'nobody')).rejects.toMatchObject({
+      ...{ code, message: expect.stringContaining('container nobody is not valid for pod talker') },
+    });
+  });
+
+  test('are asked of nothing that cannot be a name', async () => {
+    const { cluster, namespace } = bench();
+    const refused = { code: 'CLUSTER_INVALID', message: expect.stringContaining('Nothing was sent') };
+    for (const pod of ['', '..', 'a/b', 'a%2fb'])
+      await expect(cluster.logs({ namespace, pod, container: 'app', ...limits }, patient())).rejects.toMatchObject(
+        refused,
+      );
   });
 }

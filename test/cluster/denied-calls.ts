@@ -19,7 +19,6 @@ export const DENIED_CALLS: DeniedCall[] = [
   { method: 'PUT', path: `${velero}/restores/dr-1`, what: 'rewrite a restore', body: forged },
   { method: 'DELETE', path: `${velero}/restores/dr-1`, what: 'delete a restore, the record of a run' },
   { method: 'DELETE', path: `${velero}/restores`, what: 'delete all restores' },
-  { method: 'POST', path: `${velero}/backups`, what: 'create a backup', body: { metadata: { name: 'b' }, spec: {} } },
   { method: 'PATCH', path: `${velero}/backups/daily`, what: 'forge how a backup ended', body: forged },
   { method: 'DELETE', path: `${velero}/backups/daily`, what: 'delete a backup' },
   {
@@ -45,7 +44,11 @@ export const DENIED_CALLS: DeniedCall[] = [
   { method: 'POST', path: `${shop}/pods`, what: 'start a pod', body: { metadata: { name: 'p' }, spec: {} } },
   { method: 'DELETE', path: `${shop}/pods/web-1`, what: 'delete a pod' },
   { method: 'POST', path: `${shop}/pods/web-1/exec?command=sh`, what: 'run a command in a pod' },
-  { method: 'GET', path: `${shop}/pods/web-1/log`, what: "read a pod's log" },
+  {
+    method: 'GET',
+    path: '/api/v1/namespaces/other/pods/web-1/log',
+    what: "read a pod's log where nobody named the namespace",
+  },
   { method: 'POST', path: `${shop}/pods/web-1/eviction`, what: 'evict a pod', body: { metadata: { name: 'web-1' } } },
   { method: 'DELETE', path: `${shop}/persistentvolumeclaims/data`, what: 'delete a PVC and its data' },
   {

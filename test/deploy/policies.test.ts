@@ -33,7 +33,7 @@ test('whatever the account may create or delete is covered by a policy that is b
   expect(bindings.map(({ spec }) => spec)).toEqual(
     ours.map(({ metadata }) => ({ policyName: metadata.name, validationActions: ['Deny'] })),
   );
-  expect(ours.map((policy) => specOf(policy).failurePolicy)).toEqual(['Fail', 'Fail']);
+  expect(ours.map((policy) => specOf(policy).failurePolicy)).toEqual(['Fail', 'Fail', 'Fail']);
 });
 
 test('they are about this account only, and know its labels and the files it may read', () => {

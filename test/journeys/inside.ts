@@ -40,5 +40,6 @@ export async function goInside(env: Record<string, string>, wrapSteps?: WrapStep
 async function typeWords(muster: Muster, words: readonly string[] | string): Promise<{ code: number; text: string }> {
   const { username, uid } = userInfo();
   const reply = await muster.dispatch(words, { kind: 'terminal', account: username, uid }, AbortSignal.timeout(10_000));
-  return { code: reply.ok ? 0 : 1, text: reply.lines.join('\n') };
+  const text = [...reply.lines, ...(reply.file === undefined ? [] : [reply.file.content])].join('\n');
+  return { code: reply.ok ? 0 : 1, text };
 }

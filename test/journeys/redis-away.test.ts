@@ -23,11 +23,26 @@ describe.skipIf(!canTravel)('Redis is away', () => {
     expect(dryRun.text).toContain('Dry run: nothing was recorded or changed.');
   });
 
+  test('whatever only reads the cluster still works', async () => {
+    const [list, verify, health, events, backup] = await Promise.all([
+      world.dr(['backup', 'list', '--namespace', NAMESPACE]),
+      world.dr(['backup', 'verify', 'latest', NAMESPACE]),
+      world.dr(['health', NAMESPACE]),
+      world.dr(['events', NAMESPACE]),
+      world.dr(['backup', 'create', 'monitoring', '--dry-run']),
+    ]);
+    expect([list.code, verify.code, health.code, events.code, backup.code]).toEqual([0, 0, 1, 0, 0]);
+    expect(list.text).toMatch(/^Newest usable: daily-full-backup-/m);
+    expect(verify.text).toMatch(/^OK: daily-full-backup-/m);
+    expect(health.text).toContain(`NOT HEALTHY: ${NAMESPACE} does not exist.`);
+  });
+
   test('what needs it says that nothing was recorded and nothing started, and ends with 75', async () => {
     const words = [
       ['restore', 'namespace', NAMESPACE],
       ['restore', 'namespace', NAMESPACE, '--wait'],
       ['abort', 'bcdfgh'],
+      ['backup', 'create', 'monitoring'],
       ['runs', '--json'],
     ];
     const answers = await Promise.all(words.map((line) => world.dr(line)));

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { StepContext } from '../../contracts.ts';
+import type { ClusterReader } from '../../contracts.ts';
 import { type BackupStorageLocation, DownloadRequest } from '../../domain/velero.ts';
 import { type ReadableFile, storageHosts } from '../../domain/velero-files.ts';
 import { DrError, isDrError } from '../../errors.ts';
@@ -11,36 +11,40 @@ const PATIENCE_MS = 60_000;
 const MISSING_TRIES = 3;
 const MIB = 1_048_576;
 
-export interface FileWish<T> {
+export interface TextWish {
   kind: ReadableFile;
   /** The backup's or the restore's name. */
   name: string;
   location: BackupStorageLocation;
+}
+
+export interface FileWish<T> extends TextWish {
   schema: z.ZodType<T>;
+}
+
+/** Reads one of Velero's JSON files. @throws DrError VELERO_SILENT, STORAGE_*, CLUSTER_* */
+export async function readVeleroFile<T>(context: ClusterReader, { schema, ...wish }: FileWish<T>): Promise<T> {
+  return parseFile(await readVeleroText(context, wish), schema, `${wish.kind} of ${wish.name}`);
 }
 
 /**
  * Reads one of Velero's files: asks for a signed URL with a DownloadRequest, fetches, and takes the request away again.
  * @throws DrError VELERO_SILENT, STORAGE_*, CLUSTER_*
  */
-export async function readVeleroFile<T>(
-  context: StepContext<unknown>,
-  { kind, name, location, schema }: FileWish<T>,
-): Promise<T> {
-  const what = `${kind} of ${name}`;
+export async function readVeleroText(context: ClusterReader, { kind, name, location }: TextWish): Promise<string> {
   const url = await askVelero(context, {
     kind: DownloadRequest,
     spec: { target: { kind, name } },
     patienceMs: PATIENCE_MS,
     answerOf: ({ status }) => status?.downloadURL || undefined,
   });
-  if (url === undefined) throw silent(what);
+  if (url === undefined) throw silent(`${kind} of ${name}`);
   const order = { url, hosts: storageHosts(location), maxBytes: 16 * MIB, maxUnpackedBytes: 48 * MIB };
-  return parseFile(await fetchWhenThere(context, order), schema, what);
+  return fetchWhenThere(context, order);
 }
 
 /** Velero signs addresses of files that it has not written yet. */
-async function fetchWhenThere({ download, clock, signal }: StepContext<unknown>, order: FileOrder): Promise<string> {
+async function fetchWhenThere({ download, clock, signal }: ClusterReader, order: FileOrder): Promise<string> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await download(order, signal);

@@ -1,6 +1,5 @@
-import type { StartedContext } from '../../contracts.ts';
 import { DaemonSet, Deployment, EndpointSlice, Service, StatefulSet } from '../../domain/kinds.ts';
-import type { Standing } from './read-workloads.ts';
+import type { Standing, WorkloadReader } from './read-workloads.ts';
 import { plannedNames } from './read-workloads.ts';
 
 /** Ready is what a Service sends traffic to: `ready` and not `terminating`; an unknown `ready` counts as ready (EndpointSlice API). */
@@ -15,7 +14,7 @@ function countReady(slices: readonly EndpointSlice[]): number {
  * Each Service that selects pods of a workload that wants replicas must have a ready endpoint. A Service without a selector, or
  * before a workload that is scaled to 0, has nothing to be ready.
  */
-export async function readEndpoints(context: StartedContext<unknown>, namespace: string): Promise<Standing[]> {
+export async function readEndpoints(context: WorkloadReader, namespace: string): Promise<Standing[]> {
   const { cluster, plan, signal } = context;
   const scope = { namespace };
   const [services, slices, wanted] = await Promise.all([
@@ -57,7 +56,7 @@ function judgeService(
 }
 
 /** The pod labels of each workload that wants at least one replica. */
-async function readWantedLabels({ cluster, signal }: StartedContext<unknown>, namespace: string): Promise<Labels[]> {
+async function readWantedLabels({ cluster, signal }: WorkloadReader, namespace: string): Promise<Labels[]> {
   const lists = await Promise.all([
     cluster.list(Deployment, { namespace }, signal),
     cluster.list(StatefulSet, { namespace }, signal),

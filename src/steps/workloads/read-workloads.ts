@@ -9,11 +9,11 @@ export interface Standing extends Rollout {
   name: string;
 }
 
+/** `plan`: the approved one, of a run; without one nothing is expected but what is there. */
+export type WorkloadReader = Pick<StartedContext<unknown>, 'cluster' | 'plan' | 'signal'>;
+
 /** Every workload that is there, by kubectl's rule; and every one that the approved plan expects and is not there. */
-export async function readWorkloads(
-  { cluster, plan, signal }: StartedContext<unknown>,
-  namespace: string,
-): Promise<Standing[]> {
+export async function readWorkloads({ cluster, plan, signal }: WorkloadReader, namespace: string): Promise<Standing[]> {
   const scope = { namespace };
   const [deployments, statefulSets, daemonSets] = await Promise.all([
     cluster.list(Deployment, scope, signal),
@@ -39,7 +39,7 @@ export async function readWorkloads(
 
 /** The PVCs that are not Bound. */
 export async function readUnboundClaims(
-  { cluster, signal }: StartedContext<unknown>,
+  { cluster, signal }: Pick<WorkloadReader, 'cluster' | 'signal'>,
   namespace: string,
 ): Promise<Standing[]> {
   const claims = await cluster.list(PersistentVolumeClaim, { namespace }, signal);

@@ -2,8 +2,9 @@ import { renderActor } from '../../domain/actor.ts';
 import { APPROVAL_LIFE_MS } from '../../domain/approval.ts';
 import { needsApproval } from '../../domain/next-for-run.ts';
 import type { RunState } from '../../domain/run.ts';
+import { outcomeWords } from '../outcome-words.ts';
 import { renderVerdict } from '../report.ts';
-import { READS_ONLY, renderApproved, utc } from '../run.ts';
+import { renderApproved, utc } from '../run.ts';
 import { bold, code, escapeSentence, escapeText } from './markup.ts';
 
 /** Sentences that several of a run's messages share, as markup. Times are absolute: a message does not age. */
@@ -48,7 +49,7 @@ export function sayDecision(state: RunState): string | undefined {
   if (approval !== undefined) return escapeSentence(renderApproved(state));
   if (abort !== undefined) return sayBy('Told to stop', abort);
   if (plan === undefined) return 'There is no plan now: the run is planned afresh.';
-  if (!needsApproval(state)) return READS_ONLY;
+  if (!needsApproval(state)) return outcomeWords(state.plan).unasked;
   return undefined;
 }
 

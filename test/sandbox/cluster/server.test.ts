@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { POD_LOG_ANNOTATION } from '../../../sandbox/cluster/pod-log.ts';
 import { type Bench, CONFIG_MAPS, configMap, startBench } from './api-client.ts';
 
 let bench: Bench;
@@ -110,6 +111,32 @@ test('pod logs are text, and follow ends with the pod', async () => {
   const following = bench.call('GET', `${path}?follow=true`);
   setTimeout(() => bench.store.purge('pods', 'shop', 'p'), 100);
   expect((await following).body).toContain('main started');
+});
+
+test('pod logs keep to the tail and the limit, and to what the kubelet refuses', async () => {
+  const spec = { containers: [{ name: 'main', image: 'i' }], initContainers: [{ name: 'first', image: 'i' }] };
+  const annotations = { [POD_LOG_ANNOTATION]: 'one {container}\ntwo\nthree\n' };
+  const state = { waiting: { reason: 'ContainerCreating' } };
+  const put = (name: string, status: object) =>
+    bench.store.create('pods', { metadata: { name, namespace: 'shop', annotations }, spec, status });
+  put('calm', { containerStatuses: [{ name: 'main', restartCount: 0, state: { running: {} } }] });
+  put('late', { containerStatuses: [{ name: 'main', restartCount: 0, state }] });
+  put('back', {
+    containerStatuses: [{ name: 'main', restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } } }],
+  });
+  const log = (name: string, query: string) => bench.call('GET', `/api/v1/namespaces/shop/pods/${name}/log?${query}`);
+  expect((await log('calm', 'container=first')).body).toBe('one first\ntwo\nthree\n');
+  expect((await log('calm', 'tailLines=2')).body).toBe('two\nthree\n');
+  expect((await log('calm', 'tailLines=2&limitBytes=5')).body).toBe('two\nt');
+  expect(await log('calm', 'previous=true')).toMatchObject({
+    status: 400,
+    body: { message: 'previous terminated container "main" in pod "calm" not found' },
+  });
+  expect(await log('late', '')).toMatchObject({
+    status: 400,
+    body: { message: 'container "main" in pod "late" is waiting to start: ContainerCreating' },
+  });
+  expect((await log('back', 'previous=true')).status).toBe(200);
 });
 
 test('the service proxy asks for a service, a port and an endpoint', async () => {
