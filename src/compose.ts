@@ -6,8 +6,9 @@ import { download } from './adapters/http-download.ts';
 import { createClusters } from './adapters/kubernetes.ts';
 import { createRedisLedger } from './adapters/redis-ledger.ts';
 import { loadPolicy, loadRunbooks } from './adapters/yaml-file.ts';
+import { composeDoctor } from './compose-doctor.ts';
 import type { Config } from './config.ts';
-import type { Command, Reply, RunEngine, StepType } from './contracts.ts';
+import type { Command, Doctor, Reply, RunEngine, StepType } from './contracts.ts';
 import type { Actor } from './domain/actor.ts';
 import type { Policy } from './domain/policy.ts';
 import { parseRedisUrl, type RedisPlace, redisHost } from './domain/redis-url.ts';
@@ -26,6 +27,9 @@ export interface Muster {
   runs: RunEngine;
   redis: RedisPlace;
   policy: Policy | undefined;
+  doctor: Doctor;
+  /** Whether the line is a command that asks nothing of the ledger. */
+  isUnrecorded(line: string): boolean;
   dispatch(line: string | readonly string[], actor: Actor, signal: AbortSignal, origin?: Origin): Promise<Reply>;
   close(): Promise<void>;
 }
@@ -69,13 +73,16 @@ export async function compose(config: Config, { clock, log, wrapSteps }: Surroun
     log,
   };
   const runs = createRunEngine({ ...engine, runbooks });
+  const doctor = composeDoctor({ config, engine, redis, policy, runbooks });
   return {
     engine,
     runs,
     redis,
     policy,
+    doctor,
+    isUnrecorded: (line) => commands.get(line.trim().split(/\s/)[0] ?? '')?.unrecorded === true,
     dispatch: (line, actor, signal, origin) =>
-      dispatch({ commands, policy, ledger, clock, runs }, line, actor, signal, origin),
+      dispatch({ commands, policy, ledger, clock, runs, doctor }, line, actor, signal, origin),
     close: async () => {
       await queue.close();
       await ledger.close();

@@ -10,10 +10,12 @@ import type { RunRequest } from './domain/run-events.ts';
 import { requestTargets } from './domain/runbook.ts';
 import { scrub } from './domain/scrub.ts';
 import { createChatGate } from './engine/chat-gate.ts';
+import type { DailyDeps } from './engine/daily-doctor.ts';
 import type { PostDeps } from './engine/send-post.ts';
 import { takeDelivery } from './engine/take-delivery.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
 import type { Chat } from './ports.ts';
+import { renderRedLines } from './views/doctor.ts';
 import { renderPost } from './views/slack/render-post.ts';
 import { renderReply } from './views/slack/render-reply.ts';
 
@@ -22,6 +24,8 @@ export interface SlackDoor {
   chat: Chat;
   routes: ReturnType<typeof createSlack>['routes'];
   posts: PostDeps;
+  /** The daily check; undefined where there is no channel for what it finds. */
+  daily: DailyDeps | undefined;
   close(): Promise<void>;
 }
 
@@ -37,18 +41,19 @@ export function openSlack(config: Config, muster: Muster): SlackDoor | undefined
     chat: slack.chat,
     routes: slack.routes,
     posts: describePosts(config, muster, slack.chat, secrets),
+    daily: describeDaily(config, muster, slack.chat, secrets),
     close: () => slack.close(),
   };
 }
 
 async function answerWith(
-  { engine: { ledger, log }, policy, dispatch }: Muster,
+  { engine: { ledger, log }, policy, dispatch, isUnrecorded }: Muster,
   chat: Chat,
   secrets: readonly string[],
   delivery: Parameters<AnswerDelivery>[0],
 ): ReturnType<AnswerDelivery> {
   const groups = policy === undefined ? [] : namedSlackGroups(policy);
-  const answer = await takeDelivery({ ledger, log, groups, chat, dispatch }, delivery);
+  const answer = await takeDelivery({ ledger, log, groups, chat, dispatch, isUnrecorded }, delivery);
   if (answer === undefined) return { text: '', recorded: undefined };
   const { text, blocks } = redact(renderReply(answer.lines, answer.ok), secrets);
   return { text, blocks, recorded: answer.ok };
@@ -73,6 +78,17 @@ function describePosts(
     progressOf: (view, signal) => runs.progress(view, signal),
     fallback: config.slackIncidentsChannel,
   };
+}
+
+function describeDaily(
+  { slackIncidentsChannel: channel }: Config,
+  { engine: { ledger, clock, log }, doctor }: Muster,
+  chat: Chat,
+  secrets: readonly string[],
+): DailyDeps | undefined {
+  if (channel === undefined) return undefined;
+  const render: DailyDeps['render'] = (diagnoses) => redact(renderReply(renderRedLines(diagnoses), false), secrets);
+  return { ledger, clock, log, doctor, chat, channel, render };
 }
 
 /** Whatever got into it, no secret of ours leaves by a message. */

@@ -8,9 +8,11 @@ import { DrError } from '../errors.ts';
 import type { Ledger } from '../ports.ts';
 import { APPEND_SCRIPT } from './redis-append.ts';
 
+export const INSTALLATION_KEY = '{muster}:installation';
+
 /** One hash tag in every key, so that one script may touch them all on Redis Cluster too. */
 const KEY = {
-  installation: '{muster}:installation',
+  installation: INSTALLATION_KEY,
   unfinished: '{muster}:unfinished',
   recent: '{muster}:recent',
   stream: (stream: string) => `{muster}:stream:${stream}`,
@@ -62,6 +64,7 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
     recent: (limit) => call(redis, () => redis.zrevrange(KEY.recent, 0, limit - 1)),
     holder: async (target) => (await call(redis, () => redis.get(KEY.target(target)))) ?? undefined,
     claim: async (id, forMs) => (await call(redis, () => redis.set(KEY.claim(id), '1', 'PX', forMs, 'NX'))) === 'OK',
+    isClaimed: async (id) => (await call(redis, () => redis.exists(KEY.claim(id)))) === 1,
     close: async () => redis.disconnect(),
   };
 }

@@ -29,7 +29,7 @@ export type BackupChoice = { ok: true; backup: Backup; passedOver: PassedOver[] 
 /** A backup must live this much longer, or Velero's garbage collection may take it during the restore. In ms. */
 const EXPIRY_MARGIN_MS = 30 * 60_000;
 const MINUTE_MS = 60_000;
-const SCHEDULE_LABEL = 'velero.io/schedule-name';
+export const SCHEDULE_LABEL = 'velero.io/schedule-name';
 /** How many backups or reasons a refusal names. */
 const NAMED = 5;
 

@@ -72,7 +72,10 @@ export const BackupStorageLocation = velero(
 export const Schedule = velero(
   'Schedule',
   'schedules',
-  object({ spec: z.looseObject({ schedule: z.string(), paused: z.boolean().optional() }) }),
+  object({
+    spec: z.looseObject({ schedule: z.string(), paused: z.boolean().optional() }),
+    status: z.looseObject({ phase: text, validationErrors: names }).optional(),
+  }),
 );
 
 export const PodVolumeRestore = velero(
@@ -108,6 +111,7 @@ export const DownloadRequest = velero(
 export type Restore = z.infer<typeof Restore.schema>;
 export type Backup = z.infer<typeof Backup.schema>;
 export type BackupStorageLocation = z.infer<typeof BackupStorageLocation.schema>;
+export type Schedule = z.infer<typeof Schedule.schema>;
 export type PodVolumeRestore = z.infer<typeof PodVolumeRestore.schema>;
 export type ServerStatusRequest = z.infer<typeof ServerStatusRequest.schema>;
 

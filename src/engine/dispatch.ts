@@ -1,4 +1,4 @@
-import type { Command, CommandContext, Reply, RunEngine } from '../contracts.ts';
+import type { Command, CommandContext, Doctor, Reply, RunEngine } from '../contracts.ts';
 import { type AccessDecision, decideAccess, decideReading } from '../domain/access.ts';
 import { type Actor, renderActor } from '../domain/actor.ts';
 import { quoteToken, tokenize } from '../domain/command-line.ts';
@@ -15,6 +15,7 @@ export interface DispatchDeps {
   ledger: Ledger;
   clock: Clock;
   runs: RunEngine;
+  doctor: Doctor;
 }
 
 /**
@@ -42,6 +43,7 @@ export async function dispatch(
       runs: deps.runs,
       commands: deps.commands,
       policy: deps.policy,
+      doctor: deps.doctor,
       authorize: (action, target) => demand(actor, decideAccess(deps.policy, actor, action, target)),
       signal,
     };

@@ -16,6 +16,7 @@ test.each([
     unfinished: refuse,
     unfinishedOn: refuse,
     claim: refuse,
+    isClaimed: refuse,
     recent: refuse,
     holder: refuse,
     close: refuse,
