@@ -2,7 +2,7 @@ import type { JsonObject } from './json.ts';
 import { react } from './methods/reactions.ts';
 import { findChannel, findOwnChannel, findUser } from './names.ts';
 import type { Channel, ChannelKind, Message } from './slack-types.ts';
-import { addChannel, addNotice, findMessage, joinChannel, type Workspace } from './workspace.ts';
+import { addChannel, addNotice, findMessage, joinChannel, unixSeconds, type Workspace } from './workspace.ts';
 
 /** What people do in Slack without the app; the app hears of it by the events that it subscribed to. */
 export interface PeopleActs {
@@ -15,6 +15,10 @@ export interface PeopleActs {
   leave(left: { user: string; channel: string }): void;
   archive(archived: { user: string; channel: string }): void;
   unarchive(opened: { user: string; channel: string }): void;
+  /** Somebody leaves the company: an administrator deactivates the account. */
+  deactivate(left: { user: string }): void;
+  /** An administrator disables a user group, by its id. */
+  disableGroup(disabled: { group: string }): void;
 }
 
 type Emit = (event: JsonObject) => void;
@@ -46,6 +50,7 @@ function linkNames(workspace: Workspace, text: string): string {
 }
 
 type TalkActs = Pick<PeopleActs, 'say' | 'react'>;
+type AdminActs = Pick<PeopleActs, 'deactivate' | 'disableGroup'>;
 
 function talkActs(ws: Workspace, emit: Emit): TalkActs {
   return {
@@ -76,7 +81,7 @@ function talkActs(ws: Workspace, emit: Emit): TalkActs {
   };
 }
 
-function channelActs(ws: Workspace, emit: Emit): Omit<PeopleActs, keyof TalkActs> {
+function channelActs(ws: Workspace, emit: Emit): Omit<PeopleActs, keyof TalkActs | keyof AdminActs> {
   return {
     createChannel({ user, name, private: hidden, members = [] }) {
       const creator = findUser(ws, user).id;
@@ -116,6 +121,19 @@ function channelActs(ws: Workspace, emit: Emit): Omit<PeopleActs, keyof TalkActs
   };
 }
 
+function adminActs(ws: Workspace): AdminActs {
+  return {
+    deactivate({ user }) {
+      findUser(ws, user).deleted = true;
+    },
+    disableGroup({ group: id }) {
+      const group = ws.groups.get(id);
+      if (group === undefined) throw new Error(`there is no user group ${id}`);
+      group.disabledAt = unixSeconds(ws);
+    },
+  };
+}
+
 export function createPeopleActs(ws: Workspace, emit: Emit): PeopleActs {
-  return { ...talkActs(ws, emit), ...channelActs(ws, emit) };
+  return { ...talkActs(ws, emit), ...channelActs(ws, emit), ...adminActs(ws) };
 }
