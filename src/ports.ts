@@ -205,7 +205,7 @@ export interface RedisFacts {
   time: number | undefined;
 }
 
-/** Looks at the Redis of REDIS_URL and changes nothing. 3 s at most. @throws DrError LEDGER_UNREACHABLE */
+/** Looks at the Redis of REDIS_URL and changes nothing. It ends by itself (8 s a call). @throws DrError LEDGER_UNREACHABLE */
 export type InspectRedis = (signal: AbortSignal) => Promise<RedisFacts>;
 
 /** Looks at the Slack workspace and changes nothing. Throws as Chat does. */

@@ -4,8 +4,8 @@ import { DrError } from '../errors.ts';
 import type { InspectRedis, RedisFacts } from '../ports.ts';
 import { INSTALLATION_KEY } from './redis-ledger.ts';
 
-/** How long connecting, and each call, may take, in ms. */
-const CALL_MS = 3_000;
+/** How long connecting, and each call, may take, in ms: a starting process is busy, and nobody waits for this but who asked. */
+const CALL_MS = 8_000;
 
 /** Looks at Redis on a connection of its own, so that nothing depends on the ledger's. */
 export function createRedisInspection(place: RedisPlace): InspectRedis {

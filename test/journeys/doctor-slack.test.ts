@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ALL_SCOPES } from '../../sandbox/slack/methods/method-table.ts';
 import { type SandboxSlack, startSlack } from '../../sandbox/slack/start-slack.ts';
@@ -89,7 +90,7 @@ describe.skipIf(!canTravel)('dr doctor: Slack and PagerDuty', () => {
 
   test('whom Slack never had', async () => {
     const policy = `groups:
-  all: { slack: [U0NOBODY001], slackGroups: [S0NOGROUP01], terminal: [${JSON.stringify((await import('node:os')).userInfo().username)}] }
+  all: { slack: [U0NOBODY001], slackGroups: [S0NOGROUP01], terminal: [${JSON.stringify(userInfo().username)}] }
 allow:
   - { group: all, may: [request, approve], clusters: [sandbox], namespaces: [data-processing] }
 breakGlass: [all]
@@ -110,7 +111,7 @@ breakGlass: [all]
     ['active', 200, { service: { name: 'Data', status: 'active' } }, 'ok', /service Data answers, active/],
     ['disabled', 200, { service: { name: 'Data', status: 'disabled' } }, 'red', /nobody is paged .*Enable it/],
     ['a token it refuses', 401, { error: { message: 'no' } }, 'red', /refused the token .*PAGERDUTY_API_TOKEN/],
-    ['no such service', 404, { error: { message: 'Not Found' } }, 'red', /no service PSVC .*PAGERDUTY_SERVICE_ID/],
+    ['no such service', 404, { error: { message: 'Not Found' } }, 'red', /no service PSVC\. .*PAGERDUTY_SERVICE_ID/],
     ['a broken gateway', 502, '<html>', 'red', /does not answer \(HTTP 502\)/],
   ] as const)('PagerDuty: %s', async (_what, status, body, verdict, sentence) => {
     const asked: (string | undefined)[] = [];
