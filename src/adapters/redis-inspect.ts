@@ -48,14 +48,16 @@ async function readFacts(redis: Redis): Promise<RedisFacts> {
     redis.get(INSTALLATION_KEY).catch(() => null),
     redis.time().catch(() => undefined),
   ]);
+  const lastWrite = info.get('aof_last_write_status');
   return {
     version: info.get('redis_version'),
     role: info.get('role'),
     loading: flag(info.get('loading')),
     maxmemoryPolicy: info.get('maxmemory_policy') ?? policy,
-    appendonly: flag(info.get('aof_enabled')),
+    // A server that knows no state of the file only stands in for a Redis: its "no" means nothing.
+    appendonly: lastWrite === undefined ? undefined : flag(info.get('aof_enabled')),
     appendfsync: fsync,
-    lastWrite: info.get('aof_last_write_status'),
+    lastWrite,
     lastRewrite: info.get('aof_last_bgrewrite_status'),
     installation: installation ?? undefined,
     time: time === undefined ? undefined : Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000),

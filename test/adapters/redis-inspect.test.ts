@@ -3,6 +3,7 @@ import { createRedisMock } from 'js-redis-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRedisInspection } from '../../src/adapters/redis-inspect.ts';
 import { createRedisLedger } from '../../src/adapters/redis-ledger.ts';
+import { judgeDurability, judgePersistence } from '../../src/domain/judge-redis.ts';
 import { parseRedisUrl } from '../../src/domain/redis-url.ts';
 import { announceSkip } from '../announce-skip.ts';
 import { freePort, hasRedisServer, startRedis } from '../redis.ts';
@@ -36,12 +37,16 @@ describe('looking at Redis', () => {
     await redis.stop();
   });
 
-  test('an embedded one does not tell its settings', async () => {
+  test('an embedded one does not tell how durable it is: that is unchecked, never ok', async () => {
     const embedded = await createRedisMock();
     const [address] = embedded.addresses();
     const facts = await createRedisInspection(parseRedisUrl(`redis://127.0.0.1:${address?.port}`))(patient());
     await embedded.close();
-    expect(facts).toMatchObject({ maxmemoryPolicy: undefined, appendfsync: undefined, lastWrite: undefined });
+    expect(facts).toMatchObject({ appendfsync: undefined, lastWrite: undefined });
+    expect([judgeDurability('d', facts).verdict, judgePersistence('p', facts).verdict]).toEqual([
+      'unchecked',
+      'unchecked',
+    ]);
   });
 
   test('one that is not there', async () => {

@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SandboxSlack } from '../../sandbox/slack/start-slack.ts';
-import { canTravel, eventually, openWorld, type World } from './world.ts';
+import { type Bot, canTravel, eventually, openWorld, type World } from './world.ts';
 
 describe.skipIf(!canTravel)('/dr doctor', () => {
   let world: World;
   let slack: SandboxSlack;
+  let bot: Bot;
   beforeAll(async () => {
     world = await openWorld({ slack: true });
     if (world.sandbox.slack === undefined) throw new Error('no Slack');
     slack = world.sandbox.slack;
-    await world.inside.startBot();
+    bot = world.startBot();
     await world.sandbox.awaitBot();
+    // Its first sweep loads what talks to Kubernetes, which takes a while.
+    await eventually('it has asked the cluster', () => world.sandbox.cluster.api.requests()[0]);
   });
   afterAll(() => world.close());
 
@@ -63,5 +66,6 @@ describe.skipIf(!canTravel)('/dr doctor', () => {
     expect(said).toContain('ok   sandbox: velero');
     expect(await type('oncall', 'runs')).toContain('NOT recorded, nothing started');
     await world.redis.restart();
+    expect((await bot.terminate()).code).toBe(0);
   });
 });
