@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -36,7 +37,7 @@ describe.skipIf(!canTravel)('dr doctor: Redis, policy, runbooks, clock, home', (
       ...['approvers', 'break glass', 'clock', 'home', 'policy'],
       ...['redis durability', 'redis eviction', 'redis persistence', 'redis', 'runbooks'],
       ...['slack channel incidents', 'slack people', 'slack scopes', 'slack'],
-      ...['sandbox: cluster', 'sandbox: reading namespaces', 'sandbox: node agents'],
+      ...['sandbox: cluster', 'sandbox: node agents', 'sandbox: reading namespaces'],
       ...['sandbox: recovery of data-processing', 'sandbox: recovery of monitoring', 'sandbox: rights'],
       ...['daily-full-backup', 'hourly-incremental', 'monthly-full-backup', 'weekly-full-backup'].map(
         (name) => `sandbox: schedule ${name}`,
@@ -71,6 +72,17 @@ describe.skipIf(!canTravel)('dr doctor: Redis, policy, runbooks, clock, home', (
     expect(told.ok).toBe(false);
   });
 
+  test.each([
+    ['its last write failed', 'aof_last_write_status:ok', 'aof_last_write_status:no', /last write.*disk space/],
+    ['it is loading', 'loading:0', 'loading:1', /loading its file.*Wait/],
+  ])('a Redis that says that %s', async (_what, said, instead, sentence) => {
+    const liar = await startLiar(world.redis.port, said, instead);
+    const told = await askDoctor(world, { env: { REDIS_URL: liar.url } });
+    await liar.close();
+    expect(told.of('red')).toEqual(['redis persistence']);
+    expect(told.about('redis persistence')).toMatch(sentence);
+  });
+
   test('a replica', async () => {
     await redis.replicaof('127.0.0.1', '1');
     const told = await askDoctor(world);
@@ -92,6 +104,14 @@ describe.skipIf(!canTravel)('dr doctor: Redis, policy, runbooks, clock, home', (
     const told = await askDoctor(world, { policy: policyOf({ may: '[request, abort]' }) });
     expect(told.of('red')).toEqual(['approvers']);
     expect(told.about('approvers')).toMatch(/nobody may approve in sandbox\/data-processing .* "approve"/);
+  });
+
+  test('only one person may approve: nobody approves what that one asks for', async () => {
+    const told = await askDoctor(world, { policy: policyOf({ members: '[U0LEAD00001]' }) });
+    expect([told.of('red'), told.of('warning')]).toEqual([[], ['approvers', 'checks declared']]);
+    expect(told.about('approvers')).toMatch(
+      /only one person may approve in sandbox\/data-processing.*a second Slack member/,
+    );
   });
 
   test('nobody may break the glass', async () => {
@@ -155,19 +175,38 @@ describe.skipIf(!canTravel)('dr doctor: Redis, policy, runbooks, clock, home', (
   });
 });
 
+/** Passes everything on to Redis, and changes one word of what it says; both are of the same length. */
+async function startLiar(port: number, said: string, instead: string) {
+  const server = createServer((client) => {
+    const upstream = connect(port, '127.0.0.1');
+    client.pipe(upstream);
+    upstream.on('data', (chunk: Buffer) => client.write(chunk.toString('latin1').replace(said, instead), 'latin1'));
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const)
+      one.on('error', () => undefined).on('close', () => other.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port: own } = server.address() as AddressInfo;
+  return { url: `redis://127.0.0.1:${own}`, close: () => new Promise((resolve) => server.close(resolve)) };
+}
+
 function policyOf({
   accounts = `[${JSON.stringify(userInfo().username)}]`,
+  members = '[U0LEAD00001, U0ONCALL001]',
   clusters = '[sandbox]',
   may = '[request, approve, abort]',
   glass = '[leads]',
 }: {
   accounts?: string;
+  members?: string;
   clusters?: string;
   may?: string;
   glass?: string;
 }): string {
   return `groups:
-  leads: { slack: [U0LEAD00001], terminal: ${accounts} }
+  leads: { slack: ${members}, terminal: ${accounts} }
 allow:
   - { group: leads, may: ${may}, clusters: ${clusters}, namespaces: [data-processing] }
 breakGlass: ${glass}

@@ -1,4 +1,4 @@
-import { ok, red, unused, warning } from '../../domain/diagnosis.ts';
+import { type Diagnosis, ok, red, unused, warning } from '../../domain/diagnosis.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { defineExamination } from '../examination.ts';
 
@@ -15,8 +15,7 @@ export const examination = defineExamination({
     if (asked.length === 0) return [unused(line, 'nobody may request anything')];
     const approving = policy.allow.filter(({ may, group }) => may.includes('approve') && hasMembers(policy, group));
     const alone = asked.filter((place) => !approving.some((rule) => covers(rule, place)));
-    if (alone.length === 0)
-      return [ok(line, `somebody may approve whatever may be requested (${asked.map(nameOf).join(', ')})`)];
+    if (alone.length === 0) return [judgeSecondPerson(policy, asked, approving)];
     const where = alone.map(nameOf).join(', ');
     const remedy = 'Add a rule with "approve" for a group that has Slack members to POLICY_FILE.';
     const glass = policy.breakGlass.some((group) => (policy.groups[group]?.terminal.length ?? 0) > 0);
@@ -32,6 +31,22 @@ export const examination = defineExamination({
     return [red(line, `nobody may approve in ${where}`, remedy)];
   },
 });
+
+/** Whoever asks cannot approve it themselves: where only one person may approve, nobody approves what that one asks for. */
+function judgeSecondPerson(policy: Policy, asked: readonly Place[], approving: readonly Rule[]): Diagnosis {
+  const line = 'approvers';
+  const single = policy.secondPerson === 'never' ? [] : asked.filter((place) => isSingle(policy, approving, place));
+  if (single.length === 0)
+    return ok(line, `somebody may approve whatever may be requested (${asked.map(nameOf).join(', ')})`);
+  const detail = `only one person may approve in ${single.map(nameOf).join(', ')}, and not what they ask for themselves`;
+  return warning(line, detail, 'Give a second Slack member the right to approve there in POLICY_FILE.');
+}
+
+function isSingle({ groups }: Policy, approving: readonly Rule[], place: Place): boolean {
+  const fitting = approving.filter((rule) => covers(rule, place)).flatMap(({ group }) => groups[group] ?? []);
+  if (fitting.some(({ slackGroups }) => slackGroups.length > 0)) return false;
+  return new Set(fitting.flatMap(({ slack }) => slack)).size < 2;
+}
 
 interface Place {
   cluster: string;
