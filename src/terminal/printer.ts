@@ -56,7 +56,7 @@ export function createPrinter(out: NodeJS.WriteStream, json: boolean): Printer {
 
 const COLOURS: [RegExp, 'green' | 'red' | 'yellow'][] = [
   [/\b(RECOVERED and verified|succeeded)\b/, 'green'],
-  [/\b(NOT RECOVERED|REFUSED|ABORTED|FAILED|BREAK-GLASS)\b/, 'red'],
+  [/\b(NOT RECOVERED|REFUSED|ABORTED|FAILED|BREAK-GLASS)\b|^RED /, 'red'],
   [/^(Parked|Next):/, 'yellow'],
 ];
 
