@@ -6,8 +6,9 @@ import { download } from './adapters/http-download.ts';
 import { createClusters } from './adapters/kubernetes.ts';
 import { createRedisLedger } from './adapters/redis-ledger.ts';
 import { checkRunbooks, loadPolicy, loadRunbooks } from './adapters/yaml-file.ts';
+import { composeDoctor } from './compose-doctor.ts';
 import { type Config, listSecrets } from './config.ts';
-import type { Command, Reply, RunEngine, StepType } from './contracts.ts';
+import type { Command, Doctor, Reply, RunEngine, StepType } from './contracts.ts';
 import type { Actor } from './domain/actor.ts';
 import type { Policy } from './domain/policy.ts';
 import { parseRedisUrl, type RedisPlace, redisHost } from './domain/redis-url.ts';
@@ -19,7 +20,7 @@ import { createRests } from './engine/rests.ts';
 import { createRunEngine } from './engine/run-engine.ts';
 import type { SweepDeps } from './engine/sweep.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
-import type { Clock } from './ports.ts';
+import type { Clock, Clusters } from './ports.ts';
 import { loadDirectory } from './registry.ts';
 
 /** Everything put together, nothing started: no connection is made before it is used. */
@@ -28,6 +29,9 @@ export interface Muster {
   runs: RunEngine;
   redis: RedisPlace;
   policy: Policy | undefined;
+  doctor: Doctor;
+  /** Whether the line is a command that asks nothing of the ledger. */
+  isUnrecorded(line: string): boolean;
   dispatch(line: string | readonly string[], actor: Actor, signal: AbortSignal, origin?: Origin): Promise<Reply>;
   close(): Promise<void>;
 }
@@ -61,10 +65,7 @@ export async function compose(
     ledger,
     queue,
     rests: createRests(),
-    clusters: createClusters({
-      ...(config.kubeconfig === undefined ? {} : { kubeconfigPath: config.kubeconfig }),
-      ...(config.kubeContext === undefined ? {} : { context: config.kubeContext }),
-    }),
+    clusters: clustersOf(config),
     steps,
     clock,
     download,
@@ -77,14 +78,17 @@ export async function compose(
     runbooks,
     checkRunbooks: (folder = config.runbooksDir) => checkRunbooks(folder, steps),
   });
+  const doctor = composeDoctor({ config, engine, redis, policy, runbooks });
   return {
     engine,
     runs,
     redis,
     policy,
+    doctor,
+    isUnrecorded: (line) => commands.get(line.trim().split(/\s/)[0] ?? '')?.unrecorded === true,
     dispatch: async (line, actor, signal, origin) =>
       withoutSecrets(
-        await dispatch({ ...engine, commands, policy, runs }, line, actor, signal, origin),
+        await dispatch({ ...engine, commands, policy, runs, doctor }, line, actor, signal, origin),
         listSecrets(config),
       ),
     close: async () => {
@@ -92,6 +96,13 @@ export async function compose(
       await ledger.close();
     },
   };
+}
+
+function clustersOf({ kubeconfig, kubeContext }: Config): Clusters {
+  return createClusters({
+    ...(kubeconfig === undefined ? {} : { kubeconfigPath: kubeconfig }),
+    ...(kubeContext === undefined ? {} : { context: kubeContext }),
+  });
 }
 
 /** What people extend Muster with. */

@@ -3,6 +3,7 @@ import type { AccessAction } from './domain/access.ts';
 import type { Actor } from './domain/actor.ts';
 import type { TextFile } from './domain/chat-message.ts';
 import type { CheckedRunbook } from './domain/checked-runbook.ts';
+import type { Diagnosis } from './domain/diagnosis.ts';
 import type { Check, Json, Plan, Refusal } from './domain/plan.ts';
 import type { Policy } from './domain/policy.ts';
 import type { Provenance } from './domain/provenance.ts';
@@ -138,10 +139,14 @@ export interface CommandContext {
   policy: Policy | undefined;
   /** The cluster of `--cluster`, to read from; undefined: the default one. @throws DrError CLUSTER_UNKNOWN, CONFIG_INVALID */
   openCluster(name: string | undefined): Promise<ClusterReader>;
+  /** Looks at all that a recovery needs, on this cluster or on all that are known; changes nothing. @throws DrError CLUSTER_UNKNOWN */
+  doctor: Doctor;
   /** @throws DrError ACCESS_DENIED, with what to do next */
   authorize(action: AccessAction, target: Target): void;
   signal: AbortSignal;
 }
+
+export type Doctor = (cluster: string | undefined, signal: AbortSignal) => Promise<Diagnosis[]>;
 
 /** What commands may ask of the engine. */
 export interface RunEngine {
@@ -216,6 +221,8 @@ export interface Command {
   options: Record<string, OptionSpec>;
   /** Anybody may ask, also whom the policy does not know: its answer tells nothing of any run or cluster. */
   open?: boolean;
+  /** Asks nothing of the ledger, so that in Slack, too, it is answered with Redis gone; answering twice does no harm. */
+  unrecorded?: boolean;
   /** Examples that parse: the registry test runs them through the parser. */
   examples: string[];
   handle(args: CommandArgs, context: CommandContext): Promise<Reply>;

@@ -30,6 +30,8 @@ export const ERROR_CODES = {
   CHAT_UNANSWERED: 'Slack may or may not have taken a call: its answer did not come.',
   CHAT_REFUSED: 'Slack will not take this message there: no such channel, not a member, archived.',
   CHAT_FORBIDDEN: 'Slack refused our token, or a scope is missing.',
+  PAGER_UNREACHABLE: 'PagerDuty did not answer, or asked us to wait.',
+  PAGER_REFUSED: 'PagerDuty refused our token, or does not know what was asked for.',
   NAME_TAKEN: 'An object with our name exists that we did not ask for.',
   PLAN_CHANGED: 'The facts changed between approval and run; the approval is void.',
   PLAN_REFUSED: 'The plan cannot be carried out safely.',

@@ -28,7 +28,7 @@ export async function start(config: Config, { clock = systemClock, wrapSteps }: 
   const http = await startHttp(config.host, config.port, { ...routesOf(muster, slack), ...slack?.routes }, (error) =>
     log.error({ error }, 'HTTP handler failed'),
   );
-  const working = startWorking(muster, slack?.posts ?? 'unsaid');
+  const working = startWorking(muster, slack?.posts ?? 'unsaid', slack?.daily);
   log.info({ port: http.port, version: await readVersion(), worker: muster.engine.worker }, 'Muster is up');
   let stopping: Promise<void> | undefined;
   return {

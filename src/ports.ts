@@ -47,6 +47,8 @@ export interface Ledger {
   holder(target: string): Promise<string | undefined>;
   /** True for the first who claims this id within `forMs` ms: what is delivered twice is taken once. */
   claim(id: string, forMs: number): Promise<boolean>;
+  /** Whether somebody has claimed this id, and the time is not up. */
+  isClaimed(id: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -109,6 +111,18 @@ export interface LogOrder {
   limitBytes: number;
 }
 
+/** One thing that RBAC allows or does not; `*` stands for all. */
+export interface RightAsked {
+  verb: string;
+  /** Empty for the core group. */
+  group: string;
+  /** With its subresource: `services/proxy`. */
+  resource: string;
+  name?: string;
+  /** Left out: in all namespaces, or a cluster-scoped kind. */
+  namespace?: string;
+}
+
 /**
  * One Kubernetes cluster. Every call ends by itself (10 s) or when `signal` aborts.
  * @throws DrError CLUSTER_UNREACHABLE (retryable) on network faults, 429 and 5xx; CLUSTER_FORBIDDEN; CLUSTER_INVALID;
@@ -135,6 +149,10 @@ export interface Cluster {
   probe(service: ServiceProbe, signal: AbortSignal): Promise<{ status: number; body: string }>;
   /** What one container wrote, the newest `tailLines` lines, cut at `limitBytes`. @throws DrError CLUSTER_INVALID where it has none, in the API's words */
   logs(order: LogOrder, signal: AbortSignal): Promise<string>;
+  /** Whether our own identity may do this, as the API server says (SelfSubjectAccessReview); nothing is done. */
+  may(right: RightAsked, signal: AbortSignal): Promise<boolean>;
+  /** What the API server's clock says, to the second, in ms since 1970; undefined where its answer carries no date. */
+  time(signal: AbortSignal): Promise<number | undefined>;
 }
 
 export interface FileOrder {
@@ -191,4 +209,46 @@ export interface Chat {
   groupsOf(user: string, among: readonly string[], signal: AbortSignal): Promise<string[]>;
   /** The workspace's and the bot's own names, as `auth.test` tells: the way to see whether Slack answers. */
   whoAmI(signal: AbortSignal): Promise<{ team: string; user: string }>;
+}
+
+/** What a Redis tells about itself; a field is undefined where it does not tell, or may not be asked. */
+export interface RedisFacts {
+  version: string | undefined;
+  /** `master` or `slave`. */
+  role: string | undefined;
+  loading: boolean | undefined;
+  maxmemoryPolicy: string | undefined;
+  appendonly: boolean | undefined;
+  appendfsync: string | undefined;
+  /** Of the append-only file: `ok` or `err`. */
+  lastWrite: string | undefined;
+  lastRewrite: string | undefined;
+  /** The id of the installation that it holds the record of; undefined before the first start. */
+  installation: string | undefined;
+  /** Its clock, in ms since 1970. */
+  time: number | undefined;
+}
+
+/** Looks at the Redis of REDIS_URL and changes nothing. It ends by itself (8 s a call). @throws DrError LEDGER_UNREACHABLE */
+export type InspectRedis = (signal: AbortSignal) => Promise<RedisFacts>;
+
+/** Looks at the Slack workspace and changes nothing. Throws as Chat does. */
+export interface ChatInspection {
+  /** `scopes`: what the token was granted; undefined where Slack does not say. */
+  identity(signal: AbortSignal): Promise<{ team: string; user: string; scopes: string[] | undefined }>;
+  /** A channel by id or name; undefined where the bot sees none of that name. */
+  channel(
+    channel: string,
+    signal: AbortSignal,
+  ): Promise<{ name: string; member: boolean; archived: boolean } | undefined>;
+  /** Whether the member is there; undefined: no such member. */
+  member(user: string, signal: AbortSignal): Promise<'active' | 'deactivated' | undefined>;
+  /** The ids of all user groups, and whether each is in use. */
+  groups(signal: AbortSignal): Promise<ReadonlyMap<string, 'active' | 'disabled'>>;
+}
+
+/** PagerDuty, as far as Muster talks to it. @throws DrError PAGER_UNREACHABLE (retryable), PAGER_REFUSED */
+export interface PagerInspection {
+  /** The service's name and status, such as `active` or `disabled`. */
+  service(signal: AbortSignal): Promise<{ name: string; status: string }>;
 }

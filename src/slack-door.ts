@@ -10,11 +10,13 @@ import type { RunRequest } from './domain/run-events.ts';
 import { requestTargets } from './domain/runbook.ts';
 import { scrub } from './domain/scrub.ts';
 import { createChatGate } from './engine/chat-gate.ts';
+import type { DailyDeps } from './engine/daily-doctor.ts';
 import type { PostDeps } from './engine/send-post.ts';
 import { takeDelivery } from './engine/take-delivery.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
 import { coerceError, DrError } from './errors.ts';
 import type { Chat } from './ports.ts';
+import { renderRedLines } from './views/doctor.ts';
 import { renderPost } from './views/slack/render-post.ts';
 import { renderReply } from './views/slack/render-reply.ts';
 
@@ -25,6 +27,8 @@ export interface SlackDoor {
   /** Says that commands can come in, and from where. @throws DrError CHAT_UNREACHABLE, CHAT_FORBIDDEN ... */
   probe(): Promise<string>;
   posts: PostDeps;
+  /** The daily check; undefined where there is no channel for what it finds. */
+  daily: DailyDeps | undefined;
   close(): Promise<void>;
 }
 
@@ -45,6 +49,7 @@ export function openSlack(config: Config, muster: Muster): SlackDoor | undefined
     routes: slack.routes,
     posts: describePosts(config, muster, slack.chat, secrets),
     probe: () => probe(slack, over),
+    daily: describeDaily(config, muster, slack.chat, secrets),
     close: () => slack.close(),
   };
 }
@@ -70,13 +75,13 @@ async function probe({ chat, trouble }: ReturnType<typeof createSlack>, over: st
 }
 
 async function answerWith(
-  { engine: { ledger, log }, policy, dispatch }: Muster,
+  { engine: { ledger, log }, policy, dispatch, isUnrecorded }: Muster,
   chat: Chat,
   secrets: readonly string[],
   delivery: Parameters<AnswerDelivery>[0],
 ): ReturnType<AnswerDelivery> {
   const groups = policy === undefined ? [] : namedSlackGroups(policy);
-  const answer = await takeDelivery({ ledger, log, groups, chat, dispatch }, delivery);
+  const answer = await takeDelivery({ ledger, log, groups, chat, dispatch, isUnrecorded }, delivery);
   if (answer === undefined) return { text: '', recorded: undefined };
   const lines = answer.file === undefined ? [] : [await sendFile(chat, delivery, answer.file)];
   const { text, blocks } = redact(renderReply([...answer.lines, ...lines], answer.ok), secrets);
@@ -122,6 +127,17 @@ function describePosts(
     progressOf: (view, signal) => runs.progress(view, signal),
     fallback: config.slackIncidentsChannel,
   };
+}
+
+function describeDaily(
+  { slackIncidentsChannel: channel }: Config,
+  { engine: { ledger, clock, log }, doctor }: Muster,
+  chat: Chat,
+  secrets: readonly string[],
+): DailyDeps | undefined {
+  if (channel === undefined) return undefined;
+  const render: DailyDeps['render'] = (diagnoses) => redact(renderReply(renderRedLines(diagnoses), false), secrets);
+  return { ledger, clock, log, doctor, chat, channel, render };
 }
 
 /** Whatever got into it, no secret of ours leaves by a message. */

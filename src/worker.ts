@@ -1,5 +1,6 @@
 import { type QueueWorker, startWorker } from './adapters/bullmq-queue.ts';
 import type { Muster } from './compose.ts';
+import { type DailyDeps, keepExamining } from './engine/daily-doctor.ts';
 import { drivePosts } from './engine/drive-posts.ts';
 import { endPostsUnsaid } from './engine/end-posts.ts';
 import { createLookAgain, createRunLook, type Look, once } from './engine/look.ts';
@@ -20,9 +21,10 @@ export interface Working {
 
 /**
  * Starts doing the work: a worker for runs, one for their messages, and the sweep. It starts, and stays, with Redis, the clusters and
- * Slack down. `posts`: how messages go out; `unsaid`: there is no chat; left out: they are left to another process.
+ * Slack down. `posts`: how messages go out; `unsaid`: there is no chat; left out: they are left to another process. `daily`: how the
+ * daily check is done; left out: it is not.
  */
-export function startWorking(muster: Muster, posts?: PostDeps | 'unsaid'): Working {
+export function startWorking(muster: Muster, posts?: PostDeps | 'unsaid', daily?: DailyDeps): Working {
   const stopping = new AbortController();
   const { engine } = muster;
   const fallback = posts === undefined || posts === 'unsaid' ? undefined : posts.fallback;
@@ -30,11 +32,12 @@ export function startWorking(muster: Muster, posts?: PostDeps | 'unsaid'): Worki
   const workers = [startLine(muster, 'runs', createRunLook(engine), lookAgain)];
   if (posts !== undefined) workers.push(startLine(muster, 'posts', once(lookAtPosts(engine, posts)), lookAgain));
   const sweeping = keepSweeping(engine, stopping.signal);
+  const examining = daily === undefined ? undefined : keepExamining(daily, stopping.signal);
   return {
     stop: async () => {
       stopping.abort();
       const left = await Promise.all(workers.map((worker) => worker.close(DRAIN_MS)));
-      await sweeping;
+      await Promise.all([sweeping, examining]);
       for (const stream of left.flat()) await handOn(muster, stream);
     },
   };

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadRunbooks } from '../src/adapters/yaml-file.ts';
 import type { Command, StepType } from '../src/contracts.ts';
+import type { Examination } from '../src/doctor/examination.ts';
 import { tokenize } from '../src/domain/command-line.ts';
 import { keysAt } from '../src/domain/schema-keys.ts';
 import { usageOf } from '../src/domain/usage.ts';
@@ -15,6 +16,7 @@ import { renderCommandHelp, renderCommandList } from '../src/views/help.ts';
 const ROOT = join(import.meta.dirname, '..');
 const commands = await loadDirectory<Command>(join(ROOT, 'commands'), 'command');
 const steps = await loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step');
+const examinations = await loadDirectory<Examination>(join(ROOT, 'src/doctor/lines'), 'examination');
 const runbooks = await loadRunbooks(join(ROOT, 'runbooks'), steps);
 const each = <T>(map: ReadonlyMap<string, T>) => [...map].map(([name, thing]) => [name, thing] as const);
 
@@ -51,6 +53,13 @@ describe.each(each(commands))('command %s', (name, command) => {
     expect(() =>
       parseCommand([...name.split(' '), ...command.arguments.map(() => 'x'), '--no-such'], commands),
     ).toThrow(/has no option --no-such/);
+  });
+});
+
+describe.each(each(examinations))('line of dr doctor: %s', (name) => {
+  test('is in the file of its name', () => {
+    expect(name).toMatch(/^[a-z]+( [a-z]+)*$/);
+    expect(readdirSync(join(ROOT, 'src/doctor/lines'))).toContain(`${name.replaceAll(' ', '-')}.ts`);
   });
 });
 

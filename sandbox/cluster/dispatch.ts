@@ -1,7 +1,9 @@
+import { reviewAccess } from './access-review.ts';
 import { deleteMany, deleteOne } from './deleting.ts';
+import type { FaultBox } from './faults.ts';
 import { streamLog } from './pod-log.ts';
 import { getOne, list, subjectOf } from './reading.ts';
-import { parseBody, type Reply, type ResourceRequest, type StreamReply } from './request.ts';
+import type { Reply, ResourceRequest, StreamReply } from './request.ts';
 import { accessReview } from './resources.ts';
 import { handleScale } from './scale.ts';
 import { type ProbeService, proxyToService } from './service-proxy.ts';
@@ -13,14 +15,7 @@ import { create, patch, update } from './writing.ts';
 export interface Backend {
   store: Store;
   probeService: ProbeService;
-}
-
-/** Everyone may do everything here. */
-function reviewAccess(request: ResourceRequest): Reply {
-  if (request.verb !== 'create') throw methodNotAllowed();
-  const { apiVersion, kind } = accessReview;
-  const body = parseBody(request);
-  return { code: 201, body: { ...body, apiVersion, kind, metadata: {}, status: { allowed: true } } };
+  faults?: Pick<FaultBox, 'refuses'>;
 }
 
 function handleMain(store: Store, request: ResourceRequest, settings: WatchSettings): Reply | StreamReply {
@@ -72,7 +67,7 @@ export async function dispatch(
 ): Promise<Reply | StreamReply> {
   const { store } = backend;
   const { resource, subresource } = request;
-  if (resource === accessReview) return reviewAccess(request);
+  if (resource === accessReview) return reviewAccess(request, backend.faults);
   if (subresource === undefined) return handleMain(store, request, settings);
   if (subresource === 'proxy' && resource.key === 'services') {
     return await proxyToService(store, request, backend.probeService);

@@ -55,6 +55,8 @@ export interface FaultBox {
   take(target: FaultTarget): FaultKind | undefined;
   /** Whether this watch is to be cut now. */
   takeDrop(target: FaultTarget): boolean;
+  /** Whether such a request would be refused; asking uses nothing up. The resource `*` is refused with any. */
+  refuses(target: FaultTarget): boolean;
 }
 
 function matches(match: FaultMatch, target: FaultTarget): boolean {
@@ -93,5 +95,11 @@ export function createFaultBox(): FaultBox {
     },
     take: (target) => find(target, (fault) => fault.kind !== 'drop-watch'),
     takeDrop: (target) => find(target, (fault) => fault.kind === 'drop-watch') !== undefined,
+    refuses: (target) =>
+      faults.some(({ fault }) => {
+        const { resource, ...match } = fault.match ?? {};
+        const asked = target.resource === '*' || resource === undefined ? match : { ...match, resource };
+        return fault.kind === 'refuse' && matches(asked, target);
+      }),
   };
 }

@@ -2,7 +2,15 @@ import type { JsonObject } from './json.ts';
 import { react } from './methods/reactions.ts';
 import { findChannel, findOwnChannel, findUser } from './names.ts';
 import type { Channel, ChannelKind, Message } from './slack-types.ts';
-import { addChannel, addNotice, findMessage, joinChannel, openDirect, type Workspace } from './workspace.ts';
+import {
+  addChannel,
+  addNotice,
+  findMessage,
+  joinChannel,
+  openDirect,
+  unixSeconds,
+  type Workspace,
+} from './workspace.ts';
 
 /** What people do in Slack without the app; the app hears of it by the events that it subscribed to. */
 export interface PeopleActs {
@@ -21,6 +29,10 @@ export interface PeopleActs {
   openDirect(people: { from: string; to: string }): string;
   /** An admin says who is in a user group from now on. */
   setGroup(group: string, members: readonly string[]): void;
+  /** Somebody leaves the company: an administrator deactivates the account. */
+  deactivate(left: { user: string }): void;
+  /** An administrator disables a user group, by its id. */
+  disableGroup(disabled: { group: string }): void;
 }
 
 type Emit = (event: JsonObject) => void;
@@ -52,7 +64,6 @@ function linkNames(workspace: Workspace, text: string): string {
 }
 
 type TalkActs = Pick<PeopleActs, 'say' | 'react'>;
-
 function talkActs(ws: Workspace, emit: Emit): TalkActs {
   return {
     say({ user: name, channel: place, text, threadTs }) {
@@ -82,7 +93,7 @@ function talkActs(ws: Workspace, emit: Emit): TalkActs {
   };
 }
 
-type AdminActs = Pick<PeopleActs, 'removeMessage' | 'openDirect' | 'setGroup'>;
+type AdminActs = Pick<PeopleActs, 'removeMessage' | 'openDirect' | 'setGroup' | 'deactivate' | 'disableGroup'>;
 
 function adminActs(ws: Workspace): AdminActs {
   return {
@@ -96,6 +107,14 @@ function adminActs(ws: Workspace): AdminActs {
       const group = [...ws.groups.values()].find(({ id, handle }) => [id, handle].includes(name));
       if (group === undefined) throw new Error(`there is no user group ${name}`);
       group.users = members.map((member) => findUser(ws, member).id);
+    },
+    deactivate({ user }) {
+      findUser(ws, user).deleted = true;
+    },
+    disableGroup({ group: id }) {
+      const group = ws.groups.get(id);
+      if (group === undefined) throw new Error(`there is no user group ${id}`);
+      group.disabledAt = unixSeconds(ws);
     },
   };
 }

@@ -32,7 +32,7 @@ export function showGroup({ team }: Workspace, group: UserGroup, users: boolean)
     name: group.name,
     handle: group.handle,
     description: '',
-    date_delete: 0,
+    date_delete: group.disabledAt ?? 0,
     user_count: group.users.length,
     ...(users ? { users: group.users } : {}),
   };

@@ -15,6 +15,8 @@ export interface UserGroup {
   handle: string;
   name: string;
   users: string[];
+  /** In seconds since 1970; disabled groups are only shown to who asks for them. */
+  disabledAt?: number;
 }
 
 export interface Bookmark {

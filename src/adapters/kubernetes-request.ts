@@ -32,6 +32,8 @@ export interface Answer {
   status: number;
   text: string;
   retryAfter: string | undefined;
+  /** When the server answered, as it says. */
+  date?: string | undefined;
 }
 
 /** Getting credentials failed before anything was sent. */
@@ -108,7 +110,8 @@ export async function exchange(
     text += String(chunk);
     if (text.length > maxChars) break;
   }
-  return { status: response.statusCode ?? 0, text: text.slice(0, maxChars), retryAfter };
+  const { date } = response.headers;
+  return { status: response.statusCode ?? 0, text: text.slice(0, maxChars), retryAfter, date };
 }
 
 function addressOf(server: string, { path, query = {} }: Outgoing): URL {

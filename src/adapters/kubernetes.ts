@@ -13,6 +13,7 @@ import {
   removeObject,
 } from './kubernetes-objects.ts';
 import { type Connection, exchange } from './kubernetes-request.ts';
+import { askRight, askTime } from './kubernetes-rights.ts';
 import { watchObject } from './kubernetes-watch.ts';
 
 export interface ClustersOptions extends KubeconfigOptions {
@@ -64,6 +65,8 @@ function createCluster(connection: Connection, timeoutMs: number): Cluster {
     awaitChange: async (kind, since, signal) => watchObject(connection, kind, since, timeoutMs, signal),
     probe: async (service, signal) => probeService(api, service, limit(signal)),
     logs: async (order, signal) => readLogs(api, order, limit(signal)),
+    may: async (right, signal) => askRight(api, right, limit(signal)),
+    time: async (signal) => askTime(api, limit(signal)),
   };
 }
 

@@ -9,9 +9,11 @@ import { APPEND_SCRIPT, LAST_IDS_SCRIPT } from './redis-append.ts';
 import { createEntryParser, textOf } from './redis-entries.ts';
 import { FORGET_SCRIPT } from './redis-forget.ts';
 
+export const INSTALLATION_KEY = '{muster}:installation';
+
 /** One hash tag in every key, so that one script may touch them all on Redis Cluster too. */
 const KEY = {
-  installation: '{muster}:installation',
+  installation: INSTALLATION_KEY,
   unfinished: '{muster}:unfinished',
   recent: '{muster}:recent',
   stream: (stream: string) => `{muster}:stream:${stream}`,
@@ -66,6 +68,7 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
     },
     holder: async (target) => (await call(redis, () => redis.get(KEY.target(target)))) ?? undefined,
     claim: async (id, forMs) => (await call(redis, () => redis.set(KEY.claim(id), '1', 'PX', forMs, 'NX'))) === 'OK',
+    isClaimed: async (id) => (await call(redis, () => redis.exists(KEY.claim(id)))) === 1,
     close: async () => redis.disconnect(),
   };
 }

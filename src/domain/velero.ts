@@ -81,6 +81,7 @@ export const Schedule = velero(
       paused: z.boolean().optional(),
       template: z.looseObject({}).optional(),
     }),
+    status: z.looseObject({ phase: text, validationErrors: names }).optional(),
   }),
 );
 

@@ -1,4 +1,4 @@
-import type { Command, CommandContext, Reply, RunEngine } from '../contracts.ts';
+import type { Command, CommandContext, Doctor, Reply, RunEngine } from '../contracts.ts';
 import { type AccessDecision, decideAccess, decideReading } from '../domain/access.ts';
 import { type Actor, renderActor } from '../domain/actor.ts';
 import { quoteToken, tokenize } from '../domain/command-line.ts';
@@ -16,6 +16,7 @@ export interface DispatchDeps extends Pick<EngineDeps, 'clusters' | 'homes' | 'd
   ledger: Ledger;
   clock: Clock;
   runs: RunEngine;
+  doctor: Doctor;
 }
 
 /**
@@ -47,6 +48,7 @@ export async function dispatch(
         ...{ homes: deps.homes, clock: deps.clock, download: deps.download, signal },
         cluster: await deps.clusters(name),
       }),
+      doctor: deps.doctor,
       authorize: (action, target) => demand(actor, decideAccess(deps.policy, actor, action, target)),
       signal,
     };

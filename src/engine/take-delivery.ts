@@ -24,6 +24,8 @@ export interface DoorDeps {
   /** Slack's user groups that the policy names. */
   groups: readonly string[];
   chat: Pick<Chat, 'groupsOf'>;
+  /** Whether the command asks nothing of the ledger: then it is answered with Redis gone too. */
+  isUnrecorded(line: string): boolean;
   dispatch(line: string, actor: Actor, signal: AbortSignal, origin: Origin | undefined): Promise<Reply>;
 }
 
@@ -47,7 +49,7 @@ export async function takeDelivery(deps: DoorDeps, delivery: Delivery): Promise<
   try {
     if (!(await deps.ledger.claim(`slack/${id}`, CLAIM_MS))) return undefined;
   } catch (thrown) {
-    return sayNotRecorded(text, coerceError(thrown).message);
+    if (!deps.isUnrecorded(text)) return sayNotRecorded(text, coerceError(thrown).message);
   }
   const groups = await findGroups(deps, user);
   const actor: Actor = { kind: 'slack', user, ...(groups === undefined ? {} : { groups }) };

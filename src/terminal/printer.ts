@@ -56,7 +56,7 @@ export function createPrinter(out: NodeJS.WriteStream, json: boolean): Printer {
 
 const COLOURS: [RegExp, 'green' | 'red' | 'yellow'][] = [
   [/\b(RECOVERED and verified|DONE and verified|CHECKED|succeeded)\b|^(HEALTHY|OK):/, 'green'],
-  [/\b(NOT RECOVERED|NOT DONE|NOT HEALTHY|NOT OK|RED|REFUSED|ABORTED|FAILED|BREAK-GLASS)\b/, 'red'],
+  [/\b(NOT RECOVERED|NOT DONE|NOT HEALTHY|NOT OK|RED|REFUSED|ABORTED|FAILED|BREAK-GLASS)\b|^RED /, 'red'],
   [/^(Parked|Next):/, 'yellow'],
 ];
 

@@ -18,7 +18,19 @@ export interface Layer {
 const EXTENSION = ['contracts', 'domain', 'ports', 'views', 'errors'];
 const ANY_LAYER = [
   ...EXTENSION,
-  ...['registry', 'config', 'engine', 'effects', 'steps', 'alerts', 'adapters', 'commands', 'terminal', 'entry'],
+  ...[
+    'registry',
+    'config',
+    'engine',
+    'effects',
+    'steps',
+    'alerts',
+    'doctor',
+    'adapters',
+    'commands',
+    'terminal',
+    'entry',
+  ],
 ];
 
 export const LAYERS: Layer[] = [
@@ -32,6 +44,8 @@ export const LAYERS: Layer[] = [
   { name: 'steps', files: /^src\/steps\//, uses: EXTENSION, packages: ['zod'] },
   { name: 'effects', files: /^src\/effects\//, uses: EXTENSION, packages: ['zod'] },
   { name: 'alerts', files: /^src\/alerts\//, uses: EXTENSION, packages: ['zod'] },
+  // It asks Velero, and looks at kinds, as the steps do.
+  { name: 'doctor', files: /^src\/doctor\//, uses: [...EXTENSION, 'steps'], packages: ['zod'] },
   {
     name: 'engine',
     files: /^src\/engine\//,
@@ -49,7 +63,7 @@ export const LAYERS: Layer[] = [
   // What both entries put together and start.
   {
     name: 'composition',
-    files: /^src\/(compose|slack-door|worker|version)\.ts$/,
+    files: /^src\/(compose|compose-doctor|slack-door|worker|version)\.ts$/,
     uses: ANY_LAYER.filter((name) => !['terminal', 'entry'].includes(name)),
     packages: [],
     builtins: true,

@@ -83,6 +83,7 @@ function customKind(group: string, version: string, kind: string, plural: string
 const VELERO = [
   ['Restore', 'restores', 'v1'],
   ['Backup', 'backups', 'v1'],
+  ['Schedule', 'schedules', 'v1'],
   ['BackupStorageLocation', 'backupstoragelocations', 'v1'],
   ['DownloadRequest', 'downloadrequests', 'v1'],
   ['ServerStatusRequest', 'serverstatusrequests', 'v1'],

@@ -24,6 +24,7 @@ import {
   DownloadRequest,
   PodVolumeRestore,
   Restore,
+  Schedule,
   ServerStatusRequest,
 } from '../../src/domain/velero.ts';
 import { announceSkip } from '../announce-skip.ts';
@@ -69,7 +70,14 @@ function testLooking(): void {
   ];
   const ofOwners: Kind<KubeObject>[] = [Canary, ScaledObject, HorizontalPodAutoscaler, EndpointSlice];
   const webhooks: Kind<KubeObject>[] = [ValidatingWebhookConfiguration, MutatingWebhookConfiguration];
-  const ofVelero: Kind<KubeObject>[] = [Restore, Backup, BackupStorageLocation, PodVolumeRestore, DataDownload];
+  const ofVelero: Kind<KubeObject>[] = [
+    Restore,
+    Backup,
+    Schedule,
+    BackupStorageLocation,
+    PodVolumeRestore,
+    DataDownload,
+  ];
   const lists = [
     ...[...inGone, ...ofOwners].map((kind) => [kind, GONE] as const),
     ...webhooks.map((kind) => [kind, {}] as const),

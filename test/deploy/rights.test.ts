@@ -4,6 +4,7 @@ import * as kinds from '../../src/domain/kinds.ts';
 import * as admission from '../../src/domain/kinds-admission.ts';
 import * as events from '../../src/domain/kinds-events.ts';
 import * as owners from '../../src/domain/kinds-owners.ts';
+import { RIGHTS } from '../../src/domain/rights.ts';
 import * as velero from '../../src/domain/velero.ts';
 import { readSources } from '../architecture/source.ts';
 import { type StepWorld, startStepWorld } from '../steps/world.ts';
@@ -131,6 +132,17 @@ test('no right is a wish: no "*" but for listing in the namespaces named one by 
     'muster: delete downloadrequests.velero.io',
     'muster: delete serverstatusrequests.velero.io',
   ]);
+});
+
+test('what doctor asks about is what deploy/rights gives, right by right', () => {
+  const base = listGrants(readManifests('rights'), 'muster', 'muster');
+  const given = base.flatMap(({ verb, group, resource, names = [''], namespace }) =>
+    names.map((name) => [verb, group, resource, name, namespace === undefined ? 'cluster' : 'velero'].join(' ')),
+  );
+  const asked = RIGHTS.map(({ verb, group, resource, name = '', where }) =>
+    [verb, group, resource, name, where].join(' '),
+  );
+  expect(asked.sort()).toEqual(given.sort());
 });
 
 test('without the bindings of the example nothing shows a Secret or a ConfigMap', () => {

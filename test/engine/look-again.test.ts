@@ -11,7 +11,14 @@ async function lookAgain(seen: string, now: number) {
   const rests: unknown[] = [];
   const refuse = () => Promise.reject(new Error('not asked'));
   const ledger = {
-    ...{ installation: refuse, append: refuse, unfinished: refuse, unfinishedOn: refuse, claim: refuse },
+    ...{
+      installation: refuse,
+      append: refuse,
+      unfinished: refuse,
+      unfinishedOn: refuse,
+      claim: refuse,
+      isClaimed: refuse,
+    },
     ...{ recent: refuse, holder: refuse, close: refuse, lastIds: refuse },
     ...{ raw: refuse, oldest: refuse, forget: refuse },
     read: () => Promise.resolve(entries),

@@ -78,7 +78,11 @@ export const METHODS: Readonly<Record<string, MethodEntry>> = {
   'files.list': entry(listFiles, TIER[3], 'files:read'),
 };
 
-/** What the app is granted unless a test says otherwise: all that it can use, but not posting where it is no member. */
+/** What the app is granted unless a test says otherwise: all that it can use, or hear of, but not posting where it is no member. */
 export const ALL_SCOPES: readonly string[] = [
-  ...new Set([...Object.values(METHODS).flatMap(({ scopes, token }) => (token === 'app' ? [] : scopes)), 'commands']),
+  ...new Set([
+    ...Object.values(METHODS).flatMap(({ scopes, token }) => (token === 'app' ? [] : scopes)),
+    'commands',
+    'reactions:read',
+  ]),
 ].sort();

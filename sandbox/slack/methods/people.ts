@@ -43,9 +43,9 @@ export const lookupByEmail: Method = ({ workspace }, args) => {
 };
 
 export const listGroups: Method = ({ workspace }, args) => ({
-  usergroups: [...workspace.groups.values()].map((group) =>
-    showGroup(workspace, group, readFlag(args, 'include_users')),
-  ),
+  usergroups: [...workspace.groups.values()]
+    .filter(({ disabledAt }) => disabledAt === undefined || readFlag(args, 'include_disabled'))
+    .map((group) => showGroup(workspace, group, readFlag(args, 'include_users'))),
 });
 
 export const listGroupUsers: Method = ({ workspace }, args) => {

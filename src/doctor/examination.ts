@@ -1,0 +1,51 @@
+import type { Diagnosis } from '../domain/diagnosis.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Runbook } from '../domain/runbook.ts';
+import type { OwnHomes } from '../domain/target.ts';
+import type { ChatInspection, Clock, Cluster, Clusters, InspectRedis, PagerInspection } from '../ports.ts';
+
+/** What is looked with, and what it is held against. */
+export interface DoctorDeps {
+  inspectRedis: InspectRedis;
+  /** Undefined where no Slack is configured. */
+  chat: ChatInspection | undefined;
+  /** Channels by the variable that names them; undefined where it is empty. */
+  channels: Record<'SLACK_INCIDENTS_CHANNEL' | 'SLACK_STAKEHOLDERS_CHANNEL', string | undefined>;
+  /** Undefined where no PagerDuty is configured. */
+  pager: PagerInspection | undefined;
+  clusters: Clusters;
+  policy: Policy | undefined;
+  runbooks: ReadonlyMap<string, Runbook>;
+  homes: OwnHomes;
+  clock: Clock;
+}
+
+export interface DoctorContext extends DoctorDeps {
+  /** The clusters that are looked at. */
+  examined: readonly Cluster[];
+  signal: AbortSignal;
+}
+
+export interface ClusterContext extends DoctorContext {
+  cluster: Cluster;
+  /** `prod: velero`: how a line about this cluster is named. */
+  nameLine(line: string): string;
+}
+
+interface Named {
+  /** The name of its line, or the first word of the names of its lines. */
+  name: string;
+}
+
+/**
+ * What one file of src/doctor/lines looks at. Where it throws because Redis, Slack or a cluster does not answer, its line is unchecked; only
+ * the `vital` one is red then, so that one trouble is one red line.
+ */
+export type Examination = Named & { vital?: boolean } & (
+    | { about: 'installation'; examine(context: DoctorContext): Promise<Diagnosis[]> }
+    | { about: 'cluster'; examine(context: ClusterContext): Promise<Diagnosis[]> }
+  );
+
+export function defineExamination(examination: Examination): Examination {
+  return examination;
+}

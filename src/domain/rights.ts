@@ -1,0 +1,53 @@
+/**
+ * What Muster asks of the API server, verb by verb: the one list that `doctor` asks about, and that tests hold against deploy/rights.
+ * `velero`: in Velero's namespace; `cluster`: in all namespaces.
+ */
+export interface Right {
+  verb: string;
+  group: string;
+  resource: string;
+  /** Of this one object only. */
+  name?: string;
+  where: 'velero' | 'cluster';
+}
+
+const VELERO: readonly [resource: string, ...verbs: string[]][] = [
+  ['restores', 'get', 'list', 'watch', 'create'],
+  ['backups', 'list'],
+  ['schedules', 'list'],
+  ['podvolumerestores', 'list'],
+  ['datadownloads', 'list'],
+  ['backupstoragelocations', 'get', 'list'],
+  ['downloadrequests', 'create', 'get', 'watch', 'delete'],
+  ['serverstatusrequests', 'create', 'get', 'watch', 'delete'],
+];
+
+const LISTED: readonly [group: string, ...resources: string[]][] = [
+  ['', 'persistentvolumeclaims', 'pods', 'services', 'resourcequotas'],
+  ['apps', 'deployments', 'statefulsets', 'daemonsets'],
+  ['discovery.k8s.io', 'endpointslices'],
+  ['autoscaling', 'horizontalpodautoscalers'],
+  ['keda.sh', 'scaledobjects'],
+  ['flagger.app', 'canaries'],
+  ['admissionregistration.k8s.io', 'validatingwebhookconfigurations', 'mutatingwebhookconfigurations'],
+];
+
+export const RIGHTS: readonly Right[] = [
+  ...VELERO.flatMap(([resource, ...verbs]) =>
+    verbs.map((verb): Right => ({ verb, group: 'velero.io', resource, where: 'velero' })),
+  ),
+  { verb: 'get', group: 'apps', resource: 'deployments', name: 'velero', where: 'velero' },
+  { verb: 'get', group: 'apps', resource: 'daemonsets', name: 'node-agent', where: 'velero' },
+  { verb: 'get', group: '', resource: 'namespaces', where: 'cluster' },
+  ...LISTED.flatMap(([group, ...resources]) =>
+    resources.map((resource): Right => ({ verb: 'list', group, resource, where: 'cluster' })),
+  ),
+];
+
+/** In each namespace that is to be restored: every kind that a backup may hold, Secrets too. */
+export const NAMESPACE_READING = { verb: 'list', group: '*', resource: '*' } as const;
+
+/** `list schedules.velero.io` */
+export function nameRight({ verb, group, resource, name }: Omit<Right, 'where'>): string {
+  return [verb, group === '' ? resource : `${resource}.${group}`, ...(name === undefined ? [] : [name])].join(' ');
+}
