@@ -13,7 +13,7 @@ export interface Right {
 
 const VELERO: readonly [resource: string, ...verbs: string[]][] = [
   ['restores', 'get', 'list', 'watch', 'create'],
-  ['backups', 'list'],
+  ['backups', 'get', 'list', 'watch', 'create'],
   ['schedules', 'list'],
   ['podvolumerestores', 'list'],
   ['datadownloads', 'list'],
@@ -26,6 +26,7 @@ const LISTED: readonly [group: string, ...resources: string[]][] = [
   ['', 'persistentvolumeclaims', 'pods', 'services', 'resourcequotas'],
   ['apps', 'deployments', 'statefulsets', 'daemonsets'],
   ['discovery.k8s.io', 'endpointslices'],
+  ['events.k8s.io', 'events'],
   ['autoscaling', 'horizontalpodautoscalers'],
   ['keda.sh', 'scaledobjects'],
   ['flagger.app', 'canaries'],
