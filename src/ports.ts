@@ -1,6 +1,7 @@
 import type { ChatMessage } from './domain/chat-message.ts';
 import type { Kind, KubeObject } from './domain/kinds.ts';
 import type { Entry, LedgerAppend } from './domain/ledger.ts';
+import type { RightAsked } from './domain/rights.ts';
 
 /** The seams between the engine and the outside world: types only. Adapters implement them. */
 
@@ -109,18 +110,6 @@ export interface LogOrder {
   sinceSeconds?: number;
   tailLines: number;
   limitBytes: number;
-}
-
-/** One thing that RBAC allows or does not; `*` stands for all. */
-export interface RightAsked {
-  verb: string;
-  /** Empty for the core group. */
-  group: string;
-  /** With its subresource: `services/proxy`. */
-  resource: string;
-  name?: string;
-  /** Left out: in all namespaces, or a cluster-scoped kind. */
-  namespace?: string;
 }
 
 /**

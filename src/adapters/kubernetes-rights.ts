@@ -1,4 +1,4 @@
-import type { RightAsked } from '../ports.ts';
+import type { RightAsked } from '../domain/rights.ts';
 import { type Call, errorFromBody, isRecord } from './kubernetes-errors.ts';
 import { type Api, parseBody } from './kubernetes-objects.ts';
 

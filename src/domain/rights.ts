@@ -52,3 +52,15 @@ export const NAMESPACE_READING = { verb: 'list', group: '*', resource: '*' } as 
 export function nameRight({ verb, group, resource, name }: Omit<Right, 'where'>): string {
   return [verb, group === '' ? resource : `${resource}.${group}`, ...(name === undefined ? [] : [name])].join(' ');
 }
+
+/** One thing that RBAC allows or does not; `*` stands for all. */
+export interface RightAsked {
+  verb: string;
+  /** Empty for the core group. */
+  group: string;
+  /** With its subresource: `services/proxy`. */
+  resource: string;
+  name?: string;
+  /** Left out: in all namespaces, or a cluster-scoped kind. */
+  namespace?: string;
+}

@@ -62,7 +62,7 @@ describe('dr runbooks check', () => {
 
   test('from Slack no folder of the machine can be looked into', async () => {
     const door = await openDoor();
-    expect((await door.type('runbooks check', IN_SLACK)).lines.at(-1)).toBe('1 runbook, no problem.');
+    expect((await door.type('runbooks check', IN_SLACK)).lines.at(-1)).toBe('2 runbooks, no problem.');
     for (const folder of ['/etc', './runbooks']) {
       const { ok, lines } = await door.type(`runbooks check ${folder}`, IN_SLACK);
       expect(ok).toBe(false);
