@@ -11,6 +11,8 @@ const PREFIX = '{muster}:queue';
 /** BullMQ's defaults would leave a dead worker's stream alone for a minute; these make it about 6 s. In ms. */
 const LOCK_MS = 5_000;
 const STALL_CHECK_MS = 2_000;
+/** How long a connection may take to close, in ms. */
+const CLOSE_MS = 1_000;
 
 export interface QueueWorker {
   /** Takes no new streams, lets those in hand come to a stop between steps, then closes; returns them. `limitMs`: how long it waits at most. */
@@ -61,7 +63,7 @@ export function createQueue(place: RedisPlace, onTrouble: (error: Error) => void
       }
     },
     close: async () => {
-      await Promise.all([...opened.values()].map((queue) => queue.close().catch(() => undefined)));
+      await Promise.all([...opened.values()].map((queue) => atMost(CLOSE_MS, queue.close())));
     },
   };
 }
@@ -135,9 +137,8 @@ export function startWorker({ place, line, concurrency, look, lookAgain, onTroub
     close: async (limitMs) => {
       const left = [...inHand.keys()];
       for (const stop of inHand.values()) stop.abort();
-      const late = new Promise<void>((resolve) => setTimeout(resolve, limitMs).unref());
-      await Promise.race([worker.close().catch(() => undefined), late]);
-      await worker.close(true).catch(() => undefined);
+      await atMost(limitMs, worker.close());
+      await atMost(CLOSE_MS, worker.close(true));
       return left;
     },
   };
@@ -151,4 +152,14 @@ function unreachable(cause: unknown): DrError {
     retryable: true,
     cause,
   });
+}
+
+/** A close that hangs, as BullMQ's can while it connects anew, must not keep the process from ending. */
+async function atMost(ms: number, closing: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([closing.catch(() => undefined), late]);
+  clearTimeout(timer);
 }

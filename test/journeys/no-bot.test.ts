@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { approve, ask, beginRestore, loseNamespace, planOf, restoreOf, until, untilPhase } from './story.ts';
-import { canTravel, eventually, NAMESPACE, openWorld, type World } from './world.ts';
+import { canTravel, eventually, NAMESPACE, openWorld, pause, type World } from './world.ts';
 
 describe.skipIf(!canTravel)('no bot runs, or it is told to stop', () => {
   let world: World;
@@ -78,5 +78,16 @@ describe.skipIf(!canTravel)('no bot runs, or it is told to stop', () => {
     expect(tookMs).toBeLessThan(10_000);
     const { text } = await approve(world, run, 'ffffffff');
     expect(text).toContain(`The plan of run ${run} is`);
+  });
+
+  test('SIGTERM in the moment Redis comes back: it is gone within the time that a drain may take', async () => {
+    const bot = world.startBot();
+    await bot.url();
+    await world.redis.kill();
+    await pause(2_000);
+    await world.redis.restart();
+    const { code, tookMs } = await bot.terminate();
+    expect(code).toBe(0);
+    expect(tookMs).toBeLessThan(20_000);
   });
 });
