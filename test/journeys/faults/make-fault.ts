@@ -68,9 +68,9 @@ export async function untilRestoreIsThere(world: World, run: string): Promise<vo
 }
 
 /** The API server goes away for a moment. */
-export async function blink({ sandbox }: World): Promise<void> {
+export async function blink({ sandbox }: World, ms = 700): Promise<void> {
   await sandbox.cluster.api.faults.down();
-  await pause(700);
+  await pause(ms);
   await sandbox.cluster.api.faults.up();
 }
 
