@@ -30,17 +30,32 @@ export async function main(argv: readonly string[]): Promise<void> {
   console.log(
     'Starting the sandbox: a Slack workspace, a Kubernetes API with Velero and the namespace data-processing, Redis, and Muster ...',
   );
-  const sandbox = await startSandbox({
+  const starting = startSandbox({
     redisUrl: process.env['SANDBOX_REDIS_URL'],
     slack: { socketMode: overSocket },
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void sandbox.close().then(() => process.exit(130)));
+  closeOnSignals(starting);
+  const sandbox = await starting;
   try {
     await use(sandbox, what, demo);
   } finally {
     await sandbox.close();
   }
+}
+
+/** While it starts too, and however often it is told: what ended in the middle would leave Redis and the bot behind. */
+function closeOnSignals(starting: Promise<Sandbox>): void {
+  let isClosing = false;
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)
+    process.on(signal, () => {
+      if (isClosing) return;
+      isClosing = true;
+      void starting.then((sandbox) => sandbox.close()).finally(() => process.exit(code));
+    });
 }
 
 function isKnown(word: string): boolean {

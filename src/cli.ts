@@ -61,7 +61,7 @@ async function followReply(
   const byDefault = follow.byDefault && process.stdout.isTTY === true && !options.json;
   if (options.wait ?? byDefault)
     return followRun(muster, follow.run, printer, { patient: options.wait === true, stop });
-  if (follow.byDefault && (await muster.engine.queue.workers()) === 0) {
+  if ((await muster.engine.queue.workers()) === 0) {
     printer.note(
       `No Muster is running to do it. Start it (npm start), or do it from here: dr status ${follow.run} --wait`,
     );

@@ -90,7 +90,11 @@ async function press(sandbox: Sandbox, seat: Seat, number: number): Promise<void
   await show(sandbox, seat);
 }
 
-async function makeTrouble({ cluster, slack, killBot, startBot }: Sandbox, verb = '', what = ''): Promise<void> {
+async function makeTrouble(
+  { cluster, slack, killBot, startBot, awaitBot }: Sandbox,
+  verb = '',
+  what = '',
+): Promise<void> {
   const { store, api } = cluster;
   const pods = () => store.list('pods', what).map(({ metadata }) => metadata.name);
   if (verb === 'delete')
@@ -103,8 +107,10 @@ async function makeTrouble({ cluster, slack, killBot, startBot }: Sandbox, verb 
   else if (verb === 'slack' && what === 'down') await slack?.faults.down();
   else if (verb === 'slack' && what === 'up') await slack?.faults.up();
   else if (verb === 'kill' && what === 'bot') await killBot();
-  else if (verb === 'start' && what === 'bot') startBot();
-  else print(HELP);
+  else if (verb === 'start' && what === 'bot') {
+    if (await awaitBot(500)) print('The bot runs already.');
+    else startBot();
+  } else print(HELP);
 }
 
 function print(text: string): void {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { DrError } from '../errors.ts';
 
 /** What a route answers. */
 export interface HttpAnswer {
@@ -27,7 +28,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Listens at once, whatever else is down. A handler that throws is a 500 without details. @throws the listen error, such as EADDRINUSE */
+/** Listens at once, whatever else is down. A handler that throws is a 500 without details. @throws CONFIG_INVALID: the address is taken; any other listen error as it is */
 export async function startHttp(
   host: string,
   port: number,
@@ -45,7 +46,7 @@ export async function startHttp(
   });
   server.requestTimeout = 10_000;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(explainListen(error, host, port)));
     server.listen(port, host, resolve);
   });
   return {
@@ -56,6 +57,16 @@ export async function startHttp(
         server.closeAllConnections();
       }),
   };
+}
+
+function explainListen(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code !== 'EADDRINUSE') return error;
+  return new DrError({
+    code: 'CONFIG_INVALID',
+    message: `Port ${port} of ${host} is taken: another Muster, or another program, listens there.`,
+    action: 'Stop that one, or set PORT to a free port.',
+    cause: error,
+  });
 }
 
 async function answer(routes: HttpRoutes, request: IncomingMessage): Promise<HttpAnswer> {

@@ -44,7 +44,7 @@ export function decideApproval(
     if ((reason ?? '').trim().length >= SHORTEST_REASON) return { ok: true, digest: plan, breakGlass: true };
     return refuse(
       `Approving from the terminal breaks the glass: it needs a written reason of at least ${SHORTEST_REASON} characters.`,
-      `dr approve ${run} --reason "why no second person can be reached"`,
+      `dr approve ${run} ${plan.slice(0, 8)} --reason "why no second person can be reached"`,
     );
   }
   if (digest === undefined)

@@ -99,7 +99,10 @@ async function show(
       ...('step' in event ? { step: event.step } : {}),
     });
     if (event.type === 'run.planned')
-      printer.lines([...renderPlan(state.request, event.plan), renderWay(state)], { plan: event.plan.digest });
+      printer.lines(
+        [...renderPlan(state.request, event.plan), ...(state.approval === undefined ? [renderWay(state)] : [])],
+        { plan: event.plan.digest },
+      );
   }
   shown.events = entries.length;
   if (isOver(state)) {

@@ -72,3 +72,10 @@ test('a body that is cut off troubles nobody', async () => {
   expect((await post('1')).status).toBe(200);
   expect(troubles).toEqual([]);
 });
+
+test('a port that is taken is said so, with what to do', async () => {
+  await expect(startHttp('127.0.0.1', server.port, {}, () => undefined)).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining(`Port ${server.port} of 127.0.0.1 is taken`),
+  });
+});
