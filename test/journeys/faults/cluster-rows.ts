@@ -52,7 +52,7 @@ export const CLUSTER_ROWS: Row[] = [
   {
     fault: 'A StatefulSet never becomes ready',
     ends: 'failed',
-    sentence: `${TIMED_OUT}5/6 workloads ready; statefulset/postgresql: 0/1 replicas ready; service/postgresql: no ready endpoint`,
+    sentence: `${TIMED_OUT}5/6 workloads ready; statefulset/postgresql: 0/1 replicas ready`,
     restores: 1,
     arrange: failing('postgresql', 'CrashLoopBackOff'),
     approved: outlastStep(
