@@ -78,7 +78,8 @@ export async function blink({ sandbox }: World, ms = 700): Promise<void> {
 export const whileItIsVerified =
   (change: (world: World, run: string) => unknown) => async (world: World, run: string) => {
     const { faults } = world.sandbox.cluster.velero;
-    await untilStep(world, run, 'health');
+    // From here on only the verification downloads; the last steps may be over in a moment.
+    await untilRestoreIsThere(world, run);
     faults.ignoreDownloads = true;
     await eventually('the last step is over', async () => {
       const steps = (await world.state(run))?.steps;
