@@ -1,7 +1,7 @@
 import { isPlanExpired } from './approval.ts';
 import { needsApproval } from './next-for-run.ts';
 import type { PostKind } from './post-context.ts';
-import { type PostState, type PostsState, postKey } from './posts.ts';
+import { kindOfPost, type PostState, type PostsState, postKey } from './posts.ts';
 import { isOver, type RunState } from './run.ts';
 
 /** After this long without an approval the people who can give it are asked again, in ms. */
@@ -44,9 +44,8 @@ export function nextPost(run: RunState, state: PostsState, now: number, fallback
     return { do: 'send', kind, key, channel, attempt };
   }
   for (const [key, post] of state.posts) {
-    const kind = key.split('-')[0] as PostKind;
     // Overtaken while it was on its way: if it is there, its buttons must go.
-    if (post.inDoubt) return lookFor(kind, key, post, now, false);
+    if (post.inDoubt) return lookFor(kindOfPost(key), key, post, now, false);
   }
   if (!isOver(run)) return { do: 'rest' };
   const unsaid = wanted.filter(({ key }) => state.posts.get(key)?.sent === undefined).map(({ key }) => key);

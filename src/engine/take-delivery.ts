@@ -19,7 +19,7 @@ const GROUPS_LIMIT_MS = 1_500;
 const BUTTON = /^(approve|reject|abort|retry|status) [a-z0-9]+( [0-9a-f]{8,64})?$/;
 
 export interface DoorDeps {
-  ledger: Ledger;
+  ledger: Pick<Ledger, 'claim'>;
   log: Log;
   /** Slack's user groups that the policy names. */
   groups: readonly string[];
@@ -55,7 +55,6 @@ export async function takeDelivery(deps: DoorDeps, delivery: Delivery): Promise<
   const actor: Actor = { kind: 'slack', user, ...(groups === undefined ? {} : { groups }) };
   const origin = channel === undefined ? undefined : { channel, delivery: id };
   const reply = await deps.dispatch(text, actor, AbortSignal.timeout(COMMAND_LIMIT_MS), origin);
-  if (failureCode(reply) === 'LEDGER_UNREACHABLE') return sayNotRecorded(text, reply.lines[0] ?? '');
   const lines = [...reply.lines, ...(reply.notes ?? [])];
   return { ok: reply.ok, lines, ...(reply.file === undefined ? {} : { file: reply.file }) };
 }
@@ -71,7 +70,7 @@ async function findGroups({ groups, chat, log }: DoorDeps, user: string): Promis
   }
 }
 
-/** The terminal is the way that is left. */
+/** Before anything was asked for, so it is certain; what fails later says itself whether it can have been recorded. */
 function sayNotRecorded(text: string, why: string): DoorAnswer {
   const lines = [
     `NOT recorded, nothing started: ${why}`,
@@ -82,10 +81,4 @@ function sayNotRecorded(text: string, why: string): DoorAnswer {
 
 function refuse(message: string, action: string): DoorAnswer {
   return { ok: false, lines: [message, `Next: ${action}`] };
-}
-
-function failureCode({ ok, data }: Reply): string | undefined {
-  if (ok || typeof data !== 'object' || data === null || !('error' in data)) return undefined;
-  const { error } = data as { error?: { code?: string } };
-  return error?.code;
 }
