@@ -29,7 +29,7 @@ export default defineConfig({
           include: ['test/journeys/**/*.test.ts'],
           sequence: { groupOrder: 1 },
           // They mostly wait: for outages of 30 s, and for a dead worker's lock.
-          maxWorkers: 4,
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -6,6 +6,7 @@ import { type Entry, isRunEntry } from '../../src/domain/ledger.ts';
 import { parseRedisUrl } from '../../src/domain/redis-url.ts';
 import { foldRun, type RunState } from '../../src/domain/run.ts';
 import { runStream } from '../../src/engine/record.ts';
+import { isDrError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/ports.ts';
 import { announceSkip } from '../announce-skip.ts';
 import { validateAgainstCrds } from '../cluster/crds.ts';
@@ -172,7 +173,7 @@ function writesOf({ cluster }: Sandbox): string[] {
     .map(({ verb, resource }) => `${verb} ${resource}`);
 }
 
-/** Waits until `find` answers something; says what it waited for when that does not come. */
+/** Waits until `find` answers something, also over a retryable error; says what it waited for when that does not come. */
 export async function eventually<T>(
   what: string,
   find: () => T | undefined | Promise<T | undefined>,
@@ -180,10 +181,21 @@ export async function eventually<T>(
 ): Promise<T> {
   const until = Date.now() + limitMs;
   for (;;) {
-    const found = await find();
+    const late = Date.now() > until;
+    const found = await ask(find, late);
     if (found !== undefined) return found;
-    if (Date.now() > until) throw new Error(`Waited ${limitMs} ms in vain: ${what}`);
+    if (late) throw new Error(`Waited ${limitMs} ms in vain: ${what}`);
     await pause(POLL_MS);
+  }
+}
+
+/** A Redis that was slow once may be asked again; only at the end does it count. */
+async function ask<T>(find: () => T | undefined | Promise<T | undefined>, late: boolean): Promise<T | undefined> {
+  try {
+    return await find();
+  } catch (thrown) {
+    if (late || !isDrError(thrown) || !thrown.retryable) throw thrown;
+    return undefined;
   }
 }
 
