@@ -7,6 +7,7 @@ import { createClusters } from './adapters/kubernetes.ts';
 import { createRedisLedger } from './adapters/redis-ledger.ts';
 import { checkRunbooks, loadPolicy, loadRunbooks } from './adapters/yaml-file.ts';
 import { composeDoctor } from './compose-doctor.ts';
+import { composeIncidents, type Incidents } from './compose-incidents.ts';
 import { type Config, listSecrets } from './config.ts';
 import type { Command, Doctor, Reply, RunEngine, StepType } from './contracts.ts';
 import type { Actor } from './domain/actor.ts';
@@ -30,6 +31,7 @@ export interface Muster {
   redis: RedisPlace;
   policy: Policy | undefined;
   doctor: Doctor;
+  incidents: Incidents;
   /** Whether the line is a command that asks nothing of the ledger. */
   isUnrecorded(line: string): boolean;
   dispatch(line: string | readonly string[], actor: Actor, signal: AbortSignal, origin?: Origin): Promise<Reply>;
@@ -58,26 +60,13 @@ export async function compose(
     loadPolicy(config.policyFile),
   ]);
   const redis = parseRedisUrl(config.redisUrl);
-  const trouble = createTroubleLog(log, clock, 'trouble with Redis');
-  const ledger = createRedisLedger(redis, trouble);
-  const queue = createQueue(redis, trouble);
-  const engine: SweepDeps = {
-    ledger,
-    queue,
-    rests: createRests(),
-    clusters: clustersOf(config),
-    steps,
-    clock,
-    download,
-    homes: { podNamespace: config.podNamespace, veleroNamespace: config.veleroNamespace, redisHost: redisHost(redis) },
-    worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
-    log,
-  };
+  const engine = composeEngine(config, redis, steps, clock, log);
   const runs = createRunEngine({
     ...engine,
     runbooks,
     checkRunbooks: (folder = config.runbooksDir) => checkRunbooks(folder, steps),
   });
+  const incidents = composeIncidents(config, engine, runs);
   const doctor = composeDoctor({ config, engine, redis, policy, runbooks });
   return {
     engine,
@@ -85,16 +74,42 @@ export async function compose(
     redis,
     policy,
     doctor,
+    incidents,
     isUnrecorded: (line) => commands.get(line.trim().split(/\s/)[0] ?? '')?.unrecorded === true,
     dispatch: async (line, actor, signal, origin) =>
       withoutSecrets(
-        await dispatch({ ...engine, commands, policy, runs, doctor }, line, actor, signal, origin),
+        await dispatch(
+          { ...engine, commands, policy, runs, incidents: incidents.engine, doctor },
+          line,
+          actor,
+          signal,
+          origin,
+        ),
         listSecrets(config),
       ),
     close: async () => {
-      await queue.close();
-      await ledger.close();
+      await engine.queue.close();
+      await engine.ledger.close();
     },
+  };
+}
+
+function composeEngine(
+  config: Config,
+  redis: RedisPlace,
+  steps: Map<string, StepType>,
+  clock: Clock,
+  log: Log,
+): SweepDeps {
+  const trouble = createTroubleLog(log, clock, 'trouble with Redis');
+  return {
+    ledger: createRedisLedger(redis, trouble),
+    queue: createQueue(redis, trouble),
+    rests: createRests(),
+    clusters: clustersOf(config),
+    ...{ steps, clock, download, log },
+    homes: { podNamespace: config.podNamespace, veleroNamespace: config.veleroNamespace, redisHost: redisHost(redis) },
+    worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
   };
 }
 

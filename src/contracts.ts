@@ -11,6 +11,7 @@ import type { RunView } from './domain/run.ts';
 import type { Origin, RunEventDraft, RunRequest } from './domain/run-events.ts';
 import type { Runbook } from './domain/runbook.ts';
 import type { OwnHomes, Target } from './domain/target.ts';
+import type { IncidentEngine } from './incident-contracts.ts';
 import type { Clock, Cluster, Download, Ledger } from './ports.ts';
 
 /** What people extend Muster with: commands and step types, one file each. */
@@ -135,6 +136,7 @@ export interface CommandContext {
   ledger: Ledger;
   clock: Clock;
   runs: RunEngine;
+  incidents: IncidentEngine;
   commands: ReadonlyMap<string, Command>;
   policy: Policy | undefined;
   /** The cluster of `--cluster`, to read from; undefined: the default one. @throws DrError CLUSTER_UNKNOWN, CONFIG_INVALID */

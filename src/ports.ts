@@ -2,6 +2,7 @@ import type { ChatMessage } from './domain/chat-message.ts';
 import type { Kind, KubeObject } from './domain/kinds.ts';
 import type { Entry, LedgerAppend } from './domain/ledger.ts';
 import type { RightAsked } from './domain/rights.ts';
+import type { Inbox, IncidentIndex } from './incident-ports.ts';
 
 /** The seams between the engine and the outside world: types only. Adapters implement them. */
 
@@ -16,7 +17,7 @@ export interface Clock {
  * Append-only streams of events, with the target leases and the index of unfinished streams kept in the same atomic write.
  * Every call gives up by itself after a second or two: LEDGER_UNREACHABLE (retryable).
  */
-export interface Ledger {
+export interface Ledger extends Inbox, IncidentIndex {
   /** This installation's id, as Redis has it; made at the first start. */
   installation(): Promise<string>;
   /** All entries of a stream, oldest first; empty where the stream does not exist. */
@@ -44,7 +45,7 @@ export interface Ledger {
    * messages that were begun are, or the run's last entry is no longer `after`.
    */
   forget(stream: string, posts: string, after: string): Promise<boolean>;
-  /** The run that holds a target, if any. */
+  /** The stream that holds a target, a failure domain or a room, if any. */
   holder(target: string): Promise<string | undefined>;
   /** True for the first who claims this id within `forMs` ms: what is delivered twice is taken once. */
   claim(id: string, forMs: number): Promise<boolean>;

@@ -1,8 +1,9 @@
 /**
  * The conditional append: one atomic script, so that of any number of writers one wins and the others are told.
- * KEYS: stream, unfinished set, recent sorted set, target lease, installation id, unfinished runs on the target.
+ * KEYS: stream, unfinished set, sorted set of its kind by first event, target lease, installation id, unfinished streams of its kind.
  * ARGV: last id seen ('' for a new stream), event id, event, lease take|free|none, stream name, terminal 1|0, event time in ms,
- * installation, stream to open ('' for none), 1 for a run and 0 for its messages. Answers {ok, id} | {conflict, last id} |
+ * installation, stream to open ('' for none), 0 for messages, which are no work of their own, stream that the lease may be taken
+ * over from. Answers {ok, id} | {conflict, last id} |
  * {held, holder} | {foreign, installation}; the same event sent twice is {ok}.
  */
 export const APPEND_SCRIPT = `
@@ -18,7 +19,7 @@ end
 
 if ARGV[4] == 'take' then
   local holder = redis.call('GET', KEYS[4])
-  if holder and holder ~= ARGV[5] then return {'held', holder} end
+  if holder and holder ~= ARGV[5] and holder ~= ARGV[11] then return {'held', holder} end
   redis.call('SET', KEYS[4], ARGV[5])
 end
 if ARGV[4] == 'free' and redis.call('GET', KEYS[4]) == ARGV[5] then redis.call('DEL', KEYS[4]) end

@@ -1,3 +1,4 @@
+import { IncidentEvent, isIncidentEvent } from '../domain/incident-events.ts';
 import type { Entry } from '../domain/ledger.ts';
 import { isPostEvent, PostEvent } from '../domain/post-events.ts';
 import { RunEvent } from '../domain/run-events.ts';
@@ -39,8 +40,13 @@ function parseEvent(text: string): Entry['event'] {
   const written = readJson(text);
   if (written === undefined) return { type: 'foreign', wrote: 'something unreadable' };
   const { type, v } = written;
-  const parsed = (isPostEvent({ type: String(type) }) ? PostEvent : RunEvent).safeParse(written);
+  const parsed = schemaOf({ type: String(type) }).safeParse(written);
   return parsed.success ? parsed.data : { type: 'foreign', wrote: `${String(type)} v${String(v)}` };
+}
+
+function schemaOf(event: { type: string }) {
+  if (isPostEvent(event)) return PostEvent;
+  return isIncidentEvent(event) ? IncidentEvent : RunEvent;
 }
 
 /** undefined for what is no object: whoever wrote it, it must not stop the loop. */

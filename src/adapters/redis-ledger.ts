@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
+import { isIncidentEvent } from '../domain/incident-events.ts';
 import type { LedgerAppend } from '../domain/ledger.ts';
 import { isPostEvent } from '../domain/post-events.ts';
 import type { RedisPlace } from '../domain/redis-url.ts';
@@ -8,6 +9,7 @@ import type { Ledger } from '../ports.ts';
 import { APPEND_SCRIPT, LAST_IDS_SCRIPT } from './redis-append.ts';
 import { createEntryParser, textOf } from './redis-entries.ts';
 import { FORGET_SCRIPT } from './redis-forget.ts';
+import { createInbox } from './redis-inbox.ts';
 
 export const INSTALLATION_KEY = '{muster}:installation';
 
@@ -16,6 +18,8 @@ const KEY = {
   installation: INSTALLATION_KEY,
   unfinished: '{muster}:unfinished',
   recent: '{muster}:recent',
+  incidents: '{muster}:incidents',
+  openIncidents: '{muster}:open-incidents',
   stream: (stream: string) => `{muster}:stream:${stream}`,
   target: (target: string) => `{muster}:target:${target}`,
   /** The unfinished runs on a target. */
@@ -54,6 +58,9 @@ export function createRedisLedger(place: RedisPlace, onTrouble: (error: Error) =
     lastIds: (streams) => readLastIds(redis, streams),
     unfinished: () => call(redis, () => redis.smembers(KEY.unfinished)),
     unfinishedOn: (target) => call(redis, () => redis.smembers(KEY.runsOn(target))),
+    incidents: (limit) => call(redis, () => redis.zrevrange(KEY.incidents, 0, limit - 1)),
+    openIncidents: () => call(redis, () => redis.smembers(KEY.openIncidents)),
+    ...createInbox(redis, call),
     recent: (limit) => call(redis, () => redis.zrevrange(KEY.recent, 0, limit - 1)),
     raw: async (stream) =>
       (await call(redis, () => redis.xrange(KEY.stream(stream), '-', '+'))).map(([id, fields]) => ({
@@ -166,16 +173,16 @@ function redisRefused(cause: Error): DrError {
 
 function sendAppend(
   redis: Redis,
-  { stream, after, event, target, lease, terminal, opens = '' }: LedgerAppend,
+  { stream, after, event, target, lease, terminal, opens = '', over = '' }: LedgerAppend,
   installation: string,
 ) {
   const keys = [
     KEY.stream(stream),
     KEY.unfinished,
-    KEY.recent,
+    isIncidentEvent(event) ? KEY.incidents : KEY.recent,
     KEY.target(target),
     KEY.installation,
-    KEY.runsOn(target),
+    isIncidentEvent(event) ? KEY.openIncidents : KEY.runsOn(target),
   ];
   const args = [
     after ?? '',
@@ -189,6 +196,7 @@ function sendAppend(
     opens,
     // Messages are no work of their own.
     isPostEvent(event) ? '0' : '1',
+    over,
   ];
   return redis.eval(APPEND_SCRIPT, keys.length, ...keys, ...args);
 }
@@ -197,7 +205,7 @@ function readAnswer(answer: unknown, { stream, target }: LedgerAppend): string {
   const [verdict, detail] = Array.isArray(answer) ? answer.map(String) : [];
   if (verdict === 'ok' && detail !== undefined) return detail;
   if (verdict === 'held') {
-    const holder = detail?.replace(/^run-/, '');
+    const holder = detail?.replace(/^(run|incident)-/, '');
     throw new DrError({
       code: 'TARGET_HELD',
       message: `Run ${holder} holds ${target}; one run at a time may act on a target.`,

@@ -1,7 +1,8 @@
+import { type IncidentEvent, isIncidentEvent } from './incident-events.ts';
 import { isPostEvent, type PostEvent } from './post-events.ts';
 import type { RunEvent } from './run-events.ts';
 
-export type LedgerEvent = RunEvent | PostEvent;
+export type LedgerEvent = RunEvent | PostEvent | IncidentEvent;
 
 /** One event as the ledger holds it. */
 export interface Entry<E extends LedgerEvent = LedgerEvent> {
@@ -21,7 +22,7 @@ export type RunEntry = Entry<RunEvent>;
 
 /** A run's stream holds nothing else. */
 export function isRunEntry(entry: Entry): entry is RunEntry {
-  return !isPostEvent(entry.event);
+  return !isPostEvent(entry.event) && !isIncidentEvent(entry.event);
 }
 
 export interface LedgerAppend {
@@ -32,6 +33,8 @@ export interface LedgerAppend {
   /** The target whose lease the event takes or frees, as `cluster/namespace`; empty where `lease` is none. */
   target: string;
   lease: 'take' | 'free' | 'none';
+  /** A stream that may hold the lease now: it is taken over from there. */
+  over?: string;
   /** True where the stream is finished with this event. */
   terminal: boolean;
   /** A stream that from now on is unfinished too, in the same atomic write, though it has no entry yet. */

@@ -6,6 +6,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Origin } from '../domain/run-events.ts';
 import { readMarkup } from '../domain/slack-markup.ts';
 import { coerceError, DrError } from '../errors.ts';
+import type { IncidentEngine } from '../incident-contracts.ts';
 import type { Clock, Ledger } from '../ports.ts';
 import type { EngineDeps } from './deps.ts';
 import { parseCommand } from './parse-command.ts';
@@ -16,6 +17,7 @@ export interface DispatchDeps extends Pick<EngineDeps, 'clusters' | 'homes' | 'd
   ledger: Ledger;
   clock: Clock;
   runs: RunEngine;
+  incidents: IncidentEngine;
   doctor: Doctor;
 }
 
@@ -42,6 +44,7 @@ export async function dispatch(
       ledger: deps.ledger,
       clock: deps.clock,
       runs: deps.runs,
+      incidents: deps.incidents,
       commands: deps.commands,
       policy: deps.policy,
       openCluster: async (name) => ({

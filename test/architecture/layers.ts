@@ -37,8 +37,14 @@ export const LAYERS: Layer[] = [
   { name: 'domain', files: /^src\/domain\//, uses: [], packages: ['zod'] },
   { name: 'errors', files: /^src\/errors\.ts$/, uses: [], packages: [] },
   { name: 'views', files: /^src\/views\//, uses: ['domain'], packages: [] },
-  { name: 'ports', files: /^src\/ports\.ts$/, uses: [], types: ['domain'], packages: [] },
-  { name: 'contracts', files: /^src\/contracts\.ts$/, uses: ['domain'], types: ['ports'], packages: ['zod'] },
+  { name: 'ports', files: /^src\/(incident-)?ports\.ts$/, uses: [], types: ['domain'], packages: [] },
+  {
+    name: 'contracts',
+    files: /^src\/(incident-)?contracts\.ts$/,
+    uses: ['domain'],
+    types: ['ports'],
+    packages: ['zod'],
+  },
   { name: 'registry', files: /^src\/registry\.ts$/, uses: [...EXTENSION], packages: ['zod', 'yaml'], builtins: true },
   { name: 'config', files: /^src\/config\.ts$/, uses: ['domain', 'errors'], packages: ['zod', 'yaml'], builtins: true },
   { name: 'steps', files: /^src\/steps\//, uses: EXTENSION, packages: ['zod'] },
@@ -63,7 +69,7 @@ export const LAYERS: Layer[] = [
   // What both entries put together and start.
   {
     name: 'composition',
-    files: /^src\/(compose|compose-doctor|slack-door|worker|version)\.ts$/,
+    files: /^src\/(compose|compose-doctor|compose-incidents|slack-door|worker|version)\.ts$/,
     uses: ANY_LAYER.filter((name) => !['terminal', 'entry'].includes(name)),
     packages: [],
     builtins: true,

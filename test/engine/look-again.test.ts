@@ -20,7 +20,8 @@ async function lookAgain(seen: string, now: number) {
       isClaimed: refuse,
     },
     ...{ recent: refuse, holder: refuse, close: refuse, lastIds: refuse },
-    ...{ raw: refuse, oldest: refuse, forget: refuse },
+    ...{ raw: refuse, oldest: refuse, forget: refuse, incidents: refuse, openIncidents: refuse },
+    ...{ receive: refuse, received: refuse, dropReceived: refuse },
     read: () => Promise.resolve(entries),
   };
   const queue = {

@@ -1,0 +1,40 @@
+import type { Config } from './config.ts';
+import type { RunEngine } from './contracts.ts';
+import type { IncidentSettings } from './domain/incident-settings.ts';
+import { createIncidentEngine } from './engine/incident-engine.ts';
+import type { SweepDeps } from './engine/sweep.ts';
+import type { IncidentEngine } from './incident-contracts.ts';
+import type { Rooms } from './incident-ports.ts';
+
+/** The incident half, put together; nothing started. */
+export interface Incidents {
+  engine: IncidentEngine;
+  /** Whoever opens Slack says so. */
+  meetRooms(rooms: Rooms): void;
+}
+
+export function composeIncidents(config: Config, engine: SweepDeps, runs: RunEngine): Incidents {
+  let met: Rooms | undefined;
+  return {
+    engine: createIncidentEngine({
+      ...engine,
+      settings: settingsOf(config),
+      pager: undefined,
+      rooms: () => met,
+      readRun: (run) => runs.read(run),
+    }),
+    meetRooms: (rooms) => {
+      met = rooms;
+    },
+  };
+}
+
+function settingsOf(config: Config): IncidentSettings {
+  return {
+    statusUpdateMs: config.statusUpdateMs,
+    pager: { rest: config.pagerdutyApiToken !== undefined, events: config.pagerdutyRoutingKey !== undefined },
+    chat: config.slackBotToken !== undefined,
+    announceIn: config.slackIncidentsChannel,
+    stakeholders: config.slackStakeholdersChannel,
+  };
+}

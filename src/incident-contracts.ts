@@ -1,0 +1,133 @@
+import type { Actor } from './domain/actor.ts';
+import type { Received } from './domain/alert.ts';
+import type { ChatMessage } from './domain/chat-message.ts';
+import type { IncidentView } from './domain/incident.ts';
+import type { EffectName } from './domain/incident-effects.ts';
+import type { EffectResult, IncidentEventDraft, Severity } from './domain/incident-events.ts';
+import type { IncidentSettings } from './domain/incident-settings.ts';
+import type { RunView } from './domain/run.ts';
+import type { Origin } from './domain/run-events.ts';
+import type { Pager, PagerEvents, Rooms } from './incident-ports.ts';
+import type { Chat, Clock } from './ports.ts';
+
+/** What people extend the incident half with: alert sources and effects, one file each; and what commands may ask of it. */
+
+export interface WebhookSecrets {
+  /** ALERT_WEBHOOK_TOKEN. */
+  bearer: string | undefined;
+  /** PAGERDUTY_WEBHOOK_SECRET. */
+  pagerDuty: string | undefined;
+}
+
+export interface Webhook {
+  /** By lower-case name, as Node gives them. */
+  headers: Record<string, string | string[] | undefined>;
+  /** As it came, byte for byte. */
+  body: Buffer;
+  /** When it came, ms since 1970. */
+  at: number;
+}
+
+/** What a sender is told that it did wrong: nothing was taken. */
+export interface WebhookRefusal {
+  status: 400 | 401;
+  why: string;
+}
+
+/** Whatever posts alerts to `/webhooks/<name>`. */
+export interface AlertSource {
+  /** Part of the address. */
+  name: string;
+  summary: string;
+  /** Whether it comes from whom it says it does; undefined: it does. No secret configured: nothing does. Compares in constant time. */
+  refuse(webhook: Webhook, secrets: WebhookSecrets): WebhookRefusal | undefined;
+  /** What is in it; `items` empty: nothing that is of use here. `id`: the same whenever the sender delivers it again. It never throws. */
+  parse(webhook: Webhook): { items: { item: Received; id?: string }[] } | WebhookRefusal;
+}
+
+export function defineAlertSource(source: AlertSource): AlertSource {
+  return source;
+}
+
+/** What the messages about an incident are made from. Text in it is untrusted. */
+export interface IncidentContext {
+  view: IncidentView;
+  /** ms since 1970. */
+  now: number;
+  settings: IncidentSettings;
+  /** The recovery runs that belong to it, and where the one at work stands. */
+  runs: { view: RunView; progress: string | undefined }[];
+  /** The affected namespace's newest usable backup, as one sentence; undefined: no namespace, or not looked up yet. */
+  backup: string | undefined;
+}
+
+export interface EffectContext {
+  view: IncidentView;
+  /** `open-room`, `invite:U123`: as the ledger names it, and what stands behind the colon. */
+  key: string;
+  of: string;
+  attempt: number;
+  /** When this effect was begun first, ms since 1970. */
+  begunAt: number;
+  clock: Clock;
+  chat: Chat;
+  rooms: Rooms;
+  pager: Pager;
+  events: PagerEvents;
+  settings: IncidentSettings;
+  /** The message of this effect as it is to be shown now. */
+  render(): Promise<ChatMessage>;
+  signal: AbortSignal;
+}
+
+/**
+ * One thing that Muster does about an incident. Done is what `apply` or `find` answers. A throw that is retryable is tried again, any other
+ * is the end of it; neither stops another effect.
+ */
+export interface Effect {
+  name: EffectName;
+  /** As people read it on the card: `page`, `room`, `topic`. */
+  title: string;
+  apply(context: EffectContext): Promise<EffectResult>;
+  /** What an attempt that nobody saw end has left; undefined: nothing, as far as can be told. Left out: doing it twice is doing it once. */
+  find?(context: EffectContext): Promise<EffectResult | undefined>;
+  /** Its message is edited in place as the incident goes on. */
+  edited?: boolean;
+}
+
+export function defineEffect(effect: Effect): Effect {
+  return effect;
+}
+
+export interface DeclareOrder {
+  title: string;
+  severity: Severity;
+  service: string | undefined;
+  private: boolean;
+  by: Actor;
+  origin: Origin | undefined;
+}
+
+/** What commands may ask about incidents. */
+export interface IncidentEngine {
+  settings: IncidentSettings;
+  /** undefined: PagerDuty's REST API is not configured. */
+  pager: Pager | undefined;
+  /** undefined: there is no Slack here. */
+  rooms(): Rooms | undefined;
+  /** Records it and asks for a look; the same delivery declares once. Answers its id. @throws DrError LEDGER_UNREACHABLE */
+  declare(order: DeclareOrder): Promise<string>;
+  /** @throws DrError INCIDENT_NOT_FOUND, LEDGER_UNREACHABLE */
+  read(incident: string): Promise<IncidentView>;
+  /** Newest first; those that cannot be read are left out. */
+  list(limit: number): Promise<IncidentView[]>;
+  /** The incident whose room this channel is. */
+  ofChannel(channel: string): Promise<string | undefined>;
+  /** As `RunEngine.change`. @throws DrError INCIDENT_NOT_FOUND, LEDGER_UNREACHABLE, LEDGER_CONFLICT, and what `decide` throws */
+  change<D extends IncidentEventDraft | undefined>(
+    incident: string,
+    decide: (view: IncidentView) => D,
+  ): Promise<{ view: IncidentView; recorded: D }>;
+  /** The runs that belong to it, as they are now. */
+  runs(view: IncidentView): Promise<RunView[]>;
+}
