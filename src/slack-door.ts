@@ -15,6 +15,7 @@ import type { PostDeps } from './engine/send-post.ts';
 import { takeDelivery } from './engine/take-delivery.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
 import { coerceError, DrError } from './errors.ts';
+import type { Rooms } from './incident-ports.ts';
 import type { Chat } from './ports.ts';
 import { renderRedLines } from './views/doctor.ts';
 import { renderPost } from './views/slack/render-post.ts';
@@ -23,6 +24,7 @@ import { renderReply } from './views/slack/render-reply.ts';
 /** Slack, as the bot has it: the way in, and how messages go out. */
 export interface SlackDoor {
   chat: Chat;
+  rooms: Rooms;
   routes: ReturnType<typeof createSlack>['routes'];
   /** Says that commands can come in, and from where. @throws DrError CHAT_UNREACHABLE, CHAT_FORBIDDEN ... */
   probe(): Promise<string>;
@@ -44,8 +46,10 @@ export function openSlack(config: Config, muster: Muster): SlackDoor | undefined
   const over = 'appToken' in way ? 'Socket Mode' : 'HTTP';
   const unused = over === 'Socket Mode' && config.slackSigningSecret !== undefined ? ['SLACK_SIGNING_SECRET'] : [];
   log.info({ over, unused }, 'Slack commands come in');
+  muster.incidents.meetRooms(slack.rooms);
   return {
     chat: slack.chat,
+    rooms: slack.rooms,
     routes: slack.routes,
     posts: describePosts(config, muster, slack.chat, secrets),
     probe: () => probe(slack, over),
