@@ -1,8 +1,8 @@
 import { incidentOf } from '../domain/incident-events.ts';
 import type { Alarm } from './alarm.ts';
 import { driveIncident, type IncidentRest } from './drive-incident.ts';
-import { createIncidentMemory, type IncidentDeps, type IncidentMemory } from './incident-deps.ts';
 import { INBOX } from './inbox.ts';
+import { createIncidentMemory, type IncidentDeps, type IncidentMemory } from './incident-deps.ts';
 import { type Look, once } from './look.ts';
 import type { SweepDeps } from './sweep.ts';
 
