@@ -16,7 +16,7 @@ test('closing cuts what hangs and leaves no socket and no timer', async () => {
   closing.faults.add({ kind: 'hang', times: 1 });
   closing.faults.add({ kind: 'slow', ms: 60_000 });
   const calls = Promise.allSettled([ask(closing, 'GET /users'), ask(closing, 'GET /incidents')]);
-  await expect.poll(() => [bot.received.length, closing.calls().length]).toEqual([1, 2]);
+  await expect.poll(() => [bot.received.length, closing.calls().length], { timeout: 10_000 }).toEqual([1, 2]);
   await closing.close();
   await closing.close();
   expect((await calls).map(({ status }) => status)).toEqual(['rejected', 'rejected']);

@@ -7,7 +7,7 @@ let bot: Receiver;
 let pagerDuty: SandboxPagerDuty;
 beforeEach(async () => {
   bot = await startReceiver();
-  pagerDuty = await startPagerDuty({ webhookUrl: bot.url, retryDelaysMs: [10], webhookTimeoutMs: 300 });
+  pagerDuty = await startPagerDuty({ webhookUrl: bot.url, retryDelaysMs: [10] });
 });
 afterEach(async () => {
   await pagerDuty.close();
@@ -115,14 +115,16 @@ describe('delivery', () => {
   test('tried again after 5xx, 429 and silence, under the same id; later ones of that incident wait', async () => {
     const answers: (number | undefined)[] = [503, 429, undefined, 202];
     bot.answer = () => (answers.length > 0 ? answers.shift() : 202);
-    const id = await open(pagerDuty);
-    pagerDuty.people.acknowledge('oncall', id);
-    await pagerDuty.webhooks.settled();
+    const hasty = await startPagerDuty({ webhookUrl: bot.url, retryDelaysMs: [10], webhookTimeoutMs: 1_500 });
+    const id = await open(hasty);
+    hasty.people.acknowledge('oncall', id);
+    await hasty.webhooks.settled();
     expect(bot.types()).toEqual([...Array(4).fill('incident.triggered'), 'incident.acknowledged']);
     expect(new Set(bot.received.slice(0, 4).map(({ headers }) => headers['x-webhook-id'])).size).toBe(1);
-    const [first, second] = pagerDuty.webhooks.log();
+    const [first, second] = hasty.webhooks.log();
     expect(first?.attempts.map(({ status }) => status)).toEqual([503, 429, undefined, 202]);
     expect([first?.outcome, second?.outcome]).toEqual(['delivered', 'delivered']);
+    await hasty.close();
   });
 
   test('another 4xx drops it at once', async () => {

@@ -22,7 +22,8 @@ test('the sandbox gives the bot a PagerDuty, and PagerDuty the bot’s address',
     expect(config.port).toBeGreaterThan(0);
     await open(pagerDuty);
     // Nobody listens at that address before the bot is started: it is tried again and again.
-    await expect.poll(() => pagerDuty.webhooks.log()[0]?.attempts.length).toBeGreaterThan(1);
+    const attempts = () => pagerDuty.webhooks.log()[0]?.attempts.length;
+    await expect.poll(attempts, { timeout: 10_000 }).toBeGreaterThan(1);
     expect((await send(pagerDuty, { event_action: 'resolve', dedup_key: 'a' })).status).toBe(202);
     const { text } = await sandbox.runDr(['doctor']);
     expect(text).toMatch(/service Disaster recovery answers, critical/);
