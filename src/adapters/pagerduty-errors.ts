@@ -35,7 +35,7 @@ export function refused(message: string, action: string): DrError {
 }
 
 const ErrorAnswer = z.object({
-  error: z.object({ code: z.number().optional(), message: z.string().optional(), errors: z.unknown() }),
+  error: z.object({ code: z.number().optional(), message: z.string().optional(), errors: z.unknown().optional() }),
 });
 
 /** PagerDuty's number and its sentences, if that is what it answered. */
