@@ -70,6 +70,8 @@ function sayTaken(page: PageState): string {
 }
 
 export interface PageTrouble {
+  /** `REST API`, or the second path. */
+  way: string;
   why: string;
   /** It is not tried on. */
   final: boolean;
@@ -79,21 +81,29 @@ export interface PageTrouble {
 export function listPageTroubles({ effects }: IncidentState, page: PageState): PageTrouble[] {
   const { of } = effectOf(page.key);
   return (['page', 'page-by-event'] as const).flatMap((name): PageTrouble[] => {
+    const way = name === 'page' ? 'REST API' : 'Events API';
     const effect = effects.get(effectKey(name, of));
     if (effect === undefined || effect.doneAt !== undefined) return [];
-    if (effect.refused !== undefined) return [{ why: effect.refused, final: true }];
+    if (effect.refused !== undefined) return [{ way, why: effect.refused, final: true }];
     const why = effect.delayed.at(-1);
-    return why === undefined ? [] : [{ why, final: false }];
+    return why === undefined ? [] : [{ way, why, final: false }];
   });
 }
 
-export const NOT_SET_UP = 'PagerDuty is not set up (PAGERDUTY_API_TOKEN, PAGERDUTY_ROUTING_KEY)';
+/** Why nothing can page them; undefined: something can. */
+export function explainImpossible({ who }: PageState, { rest, events }: IncidentSettings['pager']): string | undefined {
+  if (!rest && !events) return 'PagerDuty is not set up (PAGERDUTY_API_TOKEN, PAGERDUTY_ROUTING_KEY).';
+  // An event cannot say whom.
+  if (!rest && who !== undefined) return `Only PagerDuty's REST API can page ${who.name}, and it is not set up (PAGERDUTY_API_TOKEN).`;
+  return undefined;
+}
 
-function sayUnpaged(state: IncidentState, page: PageState, { rest, events }: IncidentSettings['pager']): string {
-  if (!rest && !events) return `NOT POSSIBLE: ${NOT_SET_UP}. Call them by phone.`;
+function sayUnpaged(state: IncidentState, page: PageState, ways: IncidentSettings['pager']): string {
+  const impossible = explainImpossible(page, ways);
+  if (impossible !== undefined) return `NOT POSSIBLE: ${impossible} Call them by phone.`;
   const troubles = listPageTroubles(state, page);
   if (troubles.length === 0) return 'on its way';
-  const why = troubles.map((it) => it.why).join(' Second path: ');
+  const why = troubles.map((it) => `${it.way}: ${it.why}`).join(' ');
   if (troubles.every(({ final }) => final)) return `REFUSED: ${why} Call them by phone.`;
   return `NOT PAGED YET, Muster keeps trying: ${why}`;
 }

@@ -15,8 +15,7 @@ export interface IncidentShown extends Omit<IncidentContext, 'view' | 'runs'> {
 
 export function showIncident({ view, now, settings, runs, backup }: IncidentContext): IncidentShown {
   const ran = runs.flatMap(({ view: { entries } }) => entries.map(({ event }) => ('at' in event ? event.at : 0)));
-  const paged = [...view.state.pages.values()].map(({ statusAt }) => statusAt);
-  const last = [...ran, ...paged].reduce((latest, at) => Math.max(latest, at), view.state.changedAt);
+  const last = ran.reduce((latest, at) => Math.max(latest, at), view.state.changedAt);
   return {
     ...{ now, settings, backup, asOf: Math.min(now, last) },
     state: { ...view.state, failures: new Map() },

@@ -34,7 +34,7 @@ export function renderClock({ state, asOf }: IncidentShown): Line[] {
       { text: declared },
     ];
   const mark = Math.max(0, ...state.marks);
-  const used = mark === 0 ? '' : `; more than ${mark} % of the time is used up`;
+  const used = mark === 0 ? '' : `; the ${mark} % mark has passed`;
   return [
     { text: declared },
     { text: `T+${countOf(ran)}, ${countOf(RTO_MS - ran)} left (as of ${clockOf(asOf)})${used}`, strong: mark >= 80 },

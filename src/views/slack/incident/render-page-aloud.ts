@@ -1,7 +1,7 @@
 import type { ChatMessage } from '../../../domain/chat-message.ts';
 import { effectKey } from '../../../domain/incident-effects.ts';
 import type { Line } from '../../incident/line.ts';
-import { isUntaken, listPageTroubles, NOT_SET_UP, nameTaker } from '../../incident/pages.ts';
+import { explainImpossible, isUntaken, listPageTroubles, nameTaker } from '../../incident/pages.ts';
 import type { IncidentShown } from '../../incident/shown.ts';
 import { nameIncident } from '../../incident/stand.ts';
 import { clockOf } from '../../incident/times.ts';
@@ -36,12 +36,13 @@ export function renderPageAloud(shown: IncidentShown, of: string): ChatMessage {
 
 function sayWhy({ state, settings }: IncidentShown, of: string): Line[] {
   const page = state.pages.get(effectKey('page', of));
-  const { rest, events } = settings.pager;
-  if (page === undefined || (!rest && !events)) return [{ text: `${NOT_SET_UP}.` }];
+  if (page === undefined) return [];
+  const impossible = explainImpossible(page, settings.pager);
+  if (impossible !== undefined) return [{ text: impossible }];
   const troubles = listPageTroubles(state, page);
   const last = troubles.some(({ final }) => !final) || troubles.length === 0;
   return [
-    ...troubles.map(({ why }) => ({ text: `PagerDuty: ${why}` })),
+    ...troubles.map(({ way, why }) => ({ text: `PagerDuty's ${way}: ${why}` })),
     { text: last ? 'Muster keeps trying.' : 'PagerDuty refuses for good: Muster does not try on.', strong: !last },
   ];
 }
