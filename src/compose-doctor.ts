@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createPagerInspection } from './adapters/pagerduty.ts';
+import { createPagerInspection } from './adapters/pagerduty-inspect.ts';
 import { createRedisInspection } from './adapters/redis-inspect.ts';
 import { createSlackInspection } from './adapters/slack-inspect.ts';
 import type { Config } from './config.ts';

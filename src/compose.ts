@@ -14,13 +14,14 @@ import type { Actor } from './domain/actor.ts';
 import type { Policy } from './domain/policy.ts';
 import { parseRedisUrl, type RedisPlace, redisHost } from './domain/redis-url.ts';
 import type { Origin } from './domain/run-events.ts';
-import { scrub } from './domain/scrub.ts';
+import { scrubAll } from './domain/scrub.ts';
 import type { Log } from './engine/deps.ts';
 import { dispatch } from './engine/dispatch.ts';
 import { createRests } from './engine/rests.ts';
 import { createRunEngine } from './engine/run-engine.ts';
 import type { SweepDeps } from './engine/sweep.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
+import type { Effect } from './incident-contracts.ts';
 import type { Clock, Clusters } from './ports.ts';
 import { loadDirectory } from './registry.ts';
 
@@ -54,7 +55,7 @@ export async function compose(
   config: Config,
   { clock, log, wrapSteps, onBrokenRunbooks }: Surroundings,
 ): Promise<Muster> {
-  const { steps, commands } = await loadExtensions(wrapSteps);
+  const { steps, commands, effects } = await loadExtensions(wrapSteps);
   const [runbooks, policy] = await Promise.all([
     loadRunbooks(config.runbooksDir, steps, onBrokenRunbooks),
     loadPolicy(config.policyFile),
@@ -66,7 +67,7 @@ export async function compose(
     runbooks,
     checkRunbooks: (folder = config.runbooksDir) => checkRunbooks(folder, steps),
   });
-  const incidents = composeIncidents(config, engine, runs);
+  const incidents = composeIncidents(config, engine, runs, effects);
   const doctor = composeDoctor({ config, engine, redis, policy, runbooks });
   return {
     engine,
@@ -77,7 +78,7 @@ export async function compose(
     incidents,
     isUnrecorded: (line) => commands.get(line.trim().split(/\s/)[0] ?? '')?.unrecorded === true,
     dispatch: async (line, actor, signal, origin) =>
-      withoutSecrets(
+      scrubAll(
         await dispatch(
           { ...engine, commands, policy, runs, incidents: incidents.engine, doctor },
           line,
@@ -122,14 +123,10 @@ function clustersOf({ kubeconfig, kubeContext }: Config): Clusters {
 
 /** What people extend Muster with. */
 async function loadExtensions(wrapSteps: Surroundings['wrapSteps']) {
-  const [loaded, commands] = await Promise.all([
+  const [loaded, commands, effects] = await Promise.all([
     loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step'),
     loadDirectory<Command>(join(ROOT, 'commands'), 'command'),
+    loadDirectory<Effect>(join(ROOT, 'src/effects'), 'effect'),
   ]);
-  return { steps: wrapSteps?.(loaded) ?? loaded, commands };
-}
-
-/** What a cluster's logs hold may be ours: no secret of this process leaves in a reply. */
-function withoutSecrets(reply: Reply, secrets: readonly string[]): Reply {
-  return secrets.length === 0 ? reply : (JSON.parse(scrub(JSON.stringify(reply), secrets)) as Reply);
+  return { steps: wrapSteps?.(loaded) ?? loaded, commands, effects };
 }

@@ -2,7 +2,7 @@ import type { ChatMessage } from './domain/chat-message.ts';
 import type { Kind, KubeObject } from './domain/kinds.ts';
 import type { Entry, LedgerAppend } from './domain/ledger.ts';
 import type { RightAsked } from './domain/rights.ts';
-import type { Inbox, IncidentIndex } from './incident-ports.ts';
+import type { Inbox, IncidentIndex, OnCall } from './incident-ports.ts';
 
 /** The seams between the engine and the outside world: types only. Adapters implement them. */
 
@@ -233,6 +233,8 @@ export interface ChatInspection {
   ): Promise<{ name: string; member: boolean; archived: boolean } | undefined>;
   /** Whether the member is there; undefined: no such member. */
   member(user: string, signal: AbortSignal): Promise<'active' | 'deactivated' | undefined>;
+  /** Slack's id of the active member with this e-mail address; undefined: nobody has it. */
+  memberByEmail(email: string, signal: AbortSignal): Promise<string | undefined>;
   /** The ids of all user groups, and whether each is in use. */
   groups(signal: AbortSignal): Promise<ReadonlyMap<string, 'active' | 'disabled'>>;
 }
@@ -241,4 +243,8 @@ export interface ChatInspection {
 export interface PagerInspection {
   /** The service's name and status, such as `active` or `disabled`. */
   service(signal: AbortSignal): Promise<{ name: string; status: string }>;
+  /** Who is on call for the service now, by level. */
+  onCall(signal: AbortSignal): Promise<OnCall[]>;
+  /** Whether a user has this e-mail address. */
+  knows(email: string, signal: AbortSignal): Promise<boolean>;
 }

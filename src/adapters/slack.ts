@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnswerDelivery } from '../domain/delivery.ts';
+import type { Rooms } from '../incident-ports.ts';
 import type { Chat } from '../ports.ts';
 import { type BoltDoor, createDoor } from './slack-bolt.ts';
 import { createChannelBook } from './slack-channels.ts';
@@ -12,6 +13,7 @@ import type { SlackLog } from './slack-log.ts';
 import { createMessages, type SlackDesk } from './slack-messages.ts';
 import { findPlaces, type SlackPlaces } from './slack-places.ts';
 import { createRoute, type HttpAnswer, renderAnswer, retryOf, type SlackRoute } from './slack-receiver.ts';
+import { createRooms } from './slack-rooms.ts';
 
 /** How long a stop waits for whoever decides, and then for telling people that it was in vain, ms. */
 const DRAIN_MS = 4_000;
@@ -31,6 +33,7 @@ export interface SlackSetup {
 
 export interface Slack {
   chat: Chat;
+  rooms: Rooms;
   /** None with Socket Mode. */
   routes: { 'POST /slack/events'?: SlackRoute };
   /** Why nothing can come in now; undefined: it can, as far as is known. */
@@ -68,6 +71,7 @@ export function createSlack({ botToken, way, apiUrl, answer, log }: SlackSetup):
   };
   return {
     chat: createChat(desk, places, closed.signal),
+    rooms: createRooms(desk),
     routes: 'signingSecret' in way ? routesTo(door, way.signingSecret, () => closing !== undefined) : {},
     trouble: () => inbox?.trouble(),
     close: () => {

@@ -94,8 +94,6 @@ const EffectDone = event('effect.done', { key: z.string(), result: EffectResult 
 const EffectRefused = event('effect.refused', { key: z.string(), why: z.string() });
 /** It does not work now and is tried again; written once for each reason. */
 const EffectDelayed = event('effect.delayed', { key: z.string(), why: z.string() });
-/** Where an edited message comes to rest. */
-const MessageEdited = event('message.edited', { key: z.string(), shows: z.string() });
 /** So much of the recovery time target is used up, in percent. */
 const RtoMarked = event('incident.rto-marked', { percent: z.number() });
 /** A status update is due; the draft is what people were shown, and what Post posts. Slot 1 is due one interval after the declaration. */
@@ -144,7 +142,6 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   EffectDone,
   EffectRefused,
   EffectDelayed,
-  MessageEdited,
   RtoMarked,
   SlotDrafted,
   UpdatePosted,

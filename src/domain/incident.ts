@@ -94,7 +94,7 @@ const TOPICAL: string[] = [
 ] satisfies IncidentEvent['type'][];
 
 function applyEvent(state: IncidentState, event: IncidentEvent): void {
-  if (!event.type.startsWith('effect') && event.type !== 'message.edited') state.changedAt = event.at;
+  if (!event.type.startsWith('effect')) state.changedAt = event.at;
   if (TOPICAL.includes(event.type)) state.topics += 1;
   switch (event.type) {
     case 'incident.alerts-recorded':

@@ -21,7 +21,10 @@ export const BOT_SCOPES: readonly BotScope[] = [
   },
   {
     scope: 'channels:manage',
-    needs: ['conversations.create', 'conversations.invite', 'conversations.setTopic', 'conversations.archive'],
+    needs: [
+      ...['conversations.create', 'conversations.invite', 'conversations.setTopic', 'conversations.setPurpose'],
+      'conversations.archive',
+    ],
     why: 'opens the incident channel and calls people in',
   },
   {
@@ -36,7 +39,10 @@ export const BOT_SCOPES: readonly BotScope[] = [
   },
   {
     scope: 'groups:write',
-    needs: ['conversations.create', 'conversations.invite', 'conversations.setTopic', 'conversations.archive'],
+    needs: [
+      ...['conversations.create', 'conversations.invite', 'conversations.setTopic', 'conversations.setPurpose'],
+      'conversations.archive',
+    ],
     why: 'the same for an incident that is declared --private',
   },
   {
