@@ -4,6 +4,7 @@ import type { Actor } from './domain/actor.ts';
 import type { TextFile } from './domain/chat-message.ts';
 import type { CheckedRunbook } from './domain/checked-runbook.ts';
 import type { Diagnosis } from './domain/diagnosis.ts';
+import type { Modal } from './domain/modal.ts';
 import type { Check, Json, Plan, Refusal } from './domain/plan.ts';
 import type { Policy } from './domain/policy.ts';
 import type { Provenance } from './domain/provenance.ts';
@@ -207,6 +208,8 @@ export interface Reply {
   notes?: string[];
   /** What is too long for lines: a terminal prints it after them, Slack gets it as a file in the asker's direct messages. */
   file?: TextFile;
+  /** Asks for what is missing: Slack opens the form in place of the lines, which lives 3 s from the command on, so nothing slow goes before. */
+  modal?: Modal;
   /** The same for programs (`--json`). */
   data: Json;
   /** A run that the caller may want to follow; `byDefault`: a terminal follows it unless told not to. */

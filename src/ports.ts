@@ -1,6 +1,7 @@
 import type { ChatMessage } from './domain/chat-message.ts';
 import type { Kind, KubeObject } from './domain/kinds.ts';
 import type { Entry, LedgerAppend } from './domain/ledger.ts';
+import type { Modal } from './domain/modal.ts';
 import type { RightAsked } from './domain/rights.ts';
 import type { Inbox, IncidentIndex, OnCall } from './incident-ports.ts';
 
@@ -197,6 +198,8 @@ export interface Chat {
   link(posted: PostedMessage, signal: AbortSignal): Promise<string>;
   /** Which of these user groups (S...) the member is in, as Slack says now. */
   groupsOf(user: string, among: readonly string[], signal: AbortSignal): Promise<string[]>;
+  /** Opens a form for whoever did what this trigger is of, within 3 s of it. `channel`: where it was done; the submission comes from there. */
+  openModal(trigger: string, modal: Modal, channel: string | undefined, signal: AbortSignal): Promise<void>;
   /** The workspace's and the bot's own names, as `auth.test` tells: the way to see whether Slack answers. */
   whoAmI(signal: AbortSignal): Promise<{ team: string; user: string }>;
 }

@@ -86,7 +86,7 @@ async function answerWith(
 ): ReturnType<AnswerDelivery> {
   const groups = policy === undefined ? [] : namedSlackGroups(policy);
   const answer = await takeDelivery({ ledger, log, groups, chat, dispatch, isUnrecorded }, delivery);
-  if (answer === undefined) return { text: '', recorded: undefined };
+  if (answer === undefined || answer.lines.length === 0) return { text: '', recorded: undefined };
   const lines = answer.file === undefined ? [] : [await sendFile(chat, delivery, answer.file)];
   const { text, blocks } = scrubAll(renderReply([...answer.lines, ...lines], answer.ok), secrets);
   return { text, blocks, recorded: answer.ok };

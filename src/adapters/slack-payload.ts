@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Delivery } from '../domain/delivery.ts';
+import { readSubmission } from './slack-modal.ts';
 
 /** What Slack sends: only what is used is looked at, the rest goes through to Bolt untouched. */
 
@@ -43,6 +44,12 @@ const Interactive = z.discriminatedUnion('type', [
 ]);
 type Interactive = z.infer<typeof Interactive>;
 
+const Submission = z.looseObject({
+  type: z.literal('view_submission'),
+  ...interactive,
+  view: z.looseObject({ id, private_metadata: z.string(), state: z.looseObject({ values: z.unknown() }) }),
+});
+
 const channelOrId = z.union([id, place.transform((it) => it.id)]);
 const Event = z.looseObject({
   type: z.literal('event_callback'),
@@ -72,14 +79,14 @@ export type Payload =
 export function parsePayload(raw: Buffer, isForm: boolean): Payload | undefined {
   const body = isForm ? parseForm(raw) : parseJson(raw.toString('utf8'));
   if (typeof body !== 'object' || body === null) return undefined;
-  const parsed = isForm ? (readCommand(body) ?? readInteractive(body)) : (readChallenge(body) ?? readEvent(body));
+  const parsed = isForm ? (readCommand(body) ?? readInteraction(body)) : (readChallenge(body) ?? readEvent(body));
   if (parsed === undefined || 'challenge' in parsed) return parsed;
   return { delivery: parsed, body: { ...body } };
 }
 
 /** What an envelope of Socket Mode holds; undefined: nothing that Muster asked Slack for. */
 export function parseEnvelope(type: EnvelopeType, payload: Record<string, unknown>): Received | undefined {
-  const read = { slash_commands: readCommand, interactive: readInteractive, events_api: readEvent }[type];
+  const read = { slash_commands: readCommand, interactive: readInteraction, events_api: readEvent }[type];
   const delivery = read(payload);
   return delivery === undefined ? undefined : { delivery, body: payload };
 }
@@ -124,6 +131,22 @@ function readCommand(body: object): Delivery | undefined {
     text,
     ...(response_url === undefined ? {} : { responseUrl: response_url }),
   };
+}
+
+function readInteraction(body: object): Delivery | undefined {
+  return readInteractive(body) ?? readModal(body);
+}
+
+function readModal(body: object): Delivery | undefined {
+  const parsed = Submission.safeParse(body).data;
+  const team = parsed?.team?.id ?? parsed?.user.team_id;
+  if (parsed === undefined || team === undefined) return undefined;
+  const { trigger_id, user, view } = parsed;
+  const submitted = readSubmission(view.private_metadata, view.state.values);
+  if (submitted === undefined) return undefined;
+  const { text, channel, fields } = submitted;
+  const place = channel === undefined ? {} : { channel };
+  return { kind: 'modal', id: trigger_id, team, user: user.id, text, view: view.id, fields, ...place };
 }
 
 function readInteractive(body: object): Delivery | undefined {

@@ -11,6 +11,7 @@ import { createIdentityDesk, keepAsking } from './slack-identity.ts';
 import { openInbox } from './slack-inbox.ts';
 import type { SlackLog } from './slack-log.ts';
 import { createMessages, type SlackDesk } from './slack-messages.ts';
+import { createModals, type Modals } from './slack-modal.ts';
 import { findPlaces, type SlackPlaces } from './slack-places.ts';
 import { createRoute, type HttpAnswer, renderAnswer, retryOf, type SlackRoute } from './slack-receiver.ts';
 import { createRooms } from './slack-rooms.ts';
@@ -51,8 +52,9 @@ export function createSlack({ botToken, way, apiUrl, answer, log }: SlackSetup):
   const call = createCaller(botToken, options());
   const identity = createIdentityDesk(call);
   const desk: SlackDesk = { call, channels: createChannelBook(call), identity, log };
+  const modals = createModals(call);
   const door = createDoor({
-    ...{ answer, places, log, stopping: stopping.signal, closed: closed.signal },
+    ...{ answer, places, log, modals, stopping: stopping.signal, closed: closed.signal },
     clientOptions: options(),
     whoWeAre: () => {
       const { botId, botUserId } = identity.known() ?? {};
@@ -70,7 +72,7 @@ export function createSlack({ botToken, way, apiUrl, answer, log }: SlackSetup):
     await Promise.all([door.settled(), asking]);
   };
   return {
-    chat: createChat(desk, places, closed.signal),
+    chat: createChat(desk, modals, places, closed.signal),
     rooms: createRooms(desk),
     routes: 'signingSecret' in way ? routesTo(door, way.signingSecret, () => closing !== undefined) : {},
     trouble: () => inbox?.trouble(),
@@ -102,11 +104,12 @@ async function endWithin(other: Promise<void>, ms: number): Promise<void> {
   limit.abort();
 }
 
-function createChat(desk: SlackDesk, places: SlackPlaces, closed: AbortSignal): Chat {
+function createChat(desk: SlackDesk, modals: Modals, places: SlackPlaces, closed: AbortSignal): Chat {
   return {
     ...createMessages(desk),
     attach: createAttach(desk, places, closed),
     groupsOf: createGroupsOf(desk),
+    openModal: modals.open,
     whoAmI: async (signal) => {
       const { team, user } = await desk.identity.ask(signal);
       return { team, user };

@@ -19,6 +19,8 @@ interface Delivered {
 export type Delivery =
   | (Delivered & { kind: 'command'; user: string; channel: string })
   | (Delivered & { kind: 'button' | 'shortcut'; user: string; channel?: string })
+  /** A form that was submitted: `text` is its command line, `channel` where it was opened; `fields` are those at which errors can stand. */
+  | (Delivered & { kind: 'modal'; user: string; channel?: string; view: string; fields: string[] })
   | (Delivered & { kind: 'event'; user?: string; channel?: string });
 
 /** What the person is told, and whether what they asked for is in the ledger. Nobody is told what is said to an event. */

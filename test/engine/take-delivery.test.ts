@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Reply } from '../../src/contracts.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
+import type { Modal } from '../../src/domain/modal.ts';
 import { type DoorDeps, takeDelivery } from '../../src/engine/take-delivery.ts';
 import { DrError } from '../../src/errors.ts';
 
@@ -13,7 +14,7 @@ function door(claim: () => Promise<boolean>, reply: Reply): DoorDeps {
     ledger: { claim },
     log: { info: silent, warn: silent, error: silent },
     groups: [],
-    chat: { groupsOf: () => Promise.resolve([]) },
+    chat: { groupsOf: () => Promise.resolve([]), openModal: () => Promise.resolve() },
     isUnrecorded: () => false,
     dispatch: () => Promise.resolve(reply),
   };
@@ -52,4 +53,45 @@ test('what was taken before is not taken again', async () => {
       COMMAND,
     ),
   ).toBeUndefined();
+});
+
+describe('a command that asks by a form', () => {
+  const modal: Modal = {
+    ...{ title: 'Declare', submit: 'Declare', command: 'declare' },
+    inputs: [{ id: 'title', label: 'Title', as: 'argument', type: 'text' }],
+  };
+  const asking: Reply = { ok: true, lines: ['It needs a title.'], data: {}, modal };
+  const claimed = () => Promise.resolve(true);
+
+  test('opens it at once, for whoever asked, from where they did', async () => {
+    const opened: unknown[] = [];
+    const deps = door(claimed, asking);
+    const openModal: DoorDeps['chat']['openModal'] = async (...args) => void opened.push(args.slice(0, 3));
+    expect(await takeDelivery({ ...deps, chat: { ...deps.chat, openModal } }, COMMAND)).toEqual({
+      ok: true,
+      lines: [],
+    });
+    expect(opened).toEqual([['d1', modal, 'C1']]);
+  });
+
+  test('says what to type where Slack does not open it', async () => {
+    const deps = door(claimed, asking);
+    const openModal = () => Promise.reject(new Error('expired_trigger_id'));
+    expect(await takeDelivery({ ...deps, chat: { ...deps.chat, openModal } }, COMMAND)).toEqual({
+      ok: false,
+      lines: ['Slack did not open the form.', 'It needs a title.', 'Type it in one line: /dr declare "<title>"'],
+    });
+  });
+
+  test('is submitted as a line, under the name of its form: twice is once', async () => {
+    const asked: unknown[] = [];
+    const dispatch: DoorDeps['dispatch'] = async (line, actor, _signal, origin) => {
+      asked.push([line, actor, origin]);
+      return { ok: true, lines: ['Declared.'], data: {} };
+    };
+    const submitted: Delivery = { ...COMMAND, kind: 'modal', text: 'declare -- x', view: 'V1', fields: ['title'] };
+    await takeDelivery({ ...door(claimed, asking), dispatch }, submitted);
+    const actor = { kind: 'slack', user: 'U0ONCALL', groups: [] };
+    expect(asked).toEqual([['declare -- x', actor, { channel: 'C1', delivery: 'V1' }]]);
+  });
 });
