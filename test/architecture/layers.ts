@@ -69,7 +69,7 @@ export const LAYERS: Layer[] = [
   // What both entries put together and start.
   {
     name: 'composition',
-    files: /^src\/(compose|compose-doctor|compose-incidents|slack-door|worker|version)\.ts$/,
+    files: /^src\/(compose|compose-doctor|compose-incidents|slack-door|alert-door|worker|version)\.ts$/,
     uses: ANY_LAYER.filter((name) => !['terminal', 'entry'].includes(name)),
     packages: [],
     builtins: true,
