@@ -4,6 +4,12 @@ import type { Runbook } from '../domain/runbook.ts';
 import type { OwnHomes } from '../domain/target.ts';
 import type { ChatInspection, Clock, Cluster, Clusters, InspectRedis, PagerInspection } from '../ports.ts';
 
+/** What of the files does not load: whole lines, each with file, line and column; empty where all does. */
+export interface BrokenFiles {
+  policy: string[];
+  runbooks: string[];
+}
+
 /** What is looked with, and what it is held against. */
 export interface DoctorDeps {
   inspectRedis: InspectRedis;
@@ -16,6 +22,7 @@ export interface DoctorDeps {
   clusters: Clusters;
   policy: Policy | undefined;
   runbooks: ReadonlyMap<string, Runbook>;
+  broken: BrokenFiles;
   homes: OwnHomes;
   clock: Clock;
 }
