@@ -147,6 +147,22 @@ describe.skipIf(!canTravel)('dr doctor: the cluster, Velero and its backups', ()
     );
   });
 
+  test('storage that Velero has not looked at for long is unchecked, and what it said then is not believed', async () => {
+    const location = store.get('backupstoragelocations.velero.io', 'velero', 'default');
+    const { name } = store.create('backupstoragelocations.velero.io', {
+      metadata: { name: 'offsite', namespace: 'velero' },
+      spec: { ...(location?.['spec'] as object), default: false },
+      status: { phase: 'Available', lastValidationTime: new Date(Date.now() - 600_000).toISOString() },
+    }).metadata;
+    const told = await askDoctor(world);
+    store.remove('backupstoragelocations.velero.io', 'velero', name);
+    expect([told.of('red'), told.of('unchecked')]).toEqual([[], ['sandbox: storage offsite']]);
+    expect(told.about('sandbox: storage offsite')).toMatch(
+      /not validated for 10 min: is Velero alive\? \/ See when it was validated last: kubectl -n velero describe/,
+    );
+    expect(told.of('ok')).toContain('sandbox: storage default');
+  });
+
   test('a namespace that no backup can bring back', async () => {
     const heal = store
       .list(BACKUPS, 'velero')

@@ -83,6 +83,14 @@ describe.skipIf(!canTravel)('dr doctor: Redis, policy, runbooks, clock, home', (
     expect(told.about('redis persistence')).toMatch(sentence);
   });
 
+  test('a Redis that is too old: the real one, which says another version', async () => {
+    const liar = await startLiar(world.redis.port, /redis_version:\d/, 'redis_version:5');
+    const told = await askDoctor(world, { env: { REDIS_URL: liar.url } });
+    await liar.close();
+    expect(told.of('red')).toEqual(['redis']);
+    expect(told.about('redis')).toMatch(/^version 5\.\S+ is older than 6\.2 \/ Upgrade Redis to 6\.2 or newer\.$/);
+  });
+
   test('a replica', async () => {
     await redis.replicaof('127.0.0.1', '1');
     const told = await askDoctor(world);
@@ -176,7 +184,7 @@ describe.skipIf(!canTravel)('dr doctor: Redis, policy, runbooks, clock, home', (
 });
 
 /** Passes everything on to Redis, and changes one word of what it says; both are of the same length. */
-async function startLiar(port: number, said: string, instead: string) {
+async function startLiar(port: number, said: string | RegExp, instead: string) {
   const server = createServer((client) => {
     const upstream = connect(port, '127.0.0.1');
     client.pipe(upstream);
