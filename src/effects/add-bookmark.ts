@@ -1,5 +1,5 @@
 import { defineEffect } from '../incident-contracts.ts';
-import { renderBookmark } from '../views/slack/incident/render-topic.ts';
+import { renderBookmark } from '../views/incident/room.ts';
 import { roomChannel } from './messages/post-message.ts';
 
 /** Links at the head of the room: PagerDuty's incident, and where the alert is explained. */

@@ -1,6 +1,6 @@
 import { RTO_MS } from '../domain/next-for-incident.ts';
 import { defineEffect } from '../incident-contracts.ts';
-import { renderTopic } from '../views/slack/incident/render-topic.ts';
+import { renderTopic } from '../views/incident/room.ts';
 import { roomChannel } from './messages/post-message.ts';
 
 /** The room's topic, once for each change of what it says. */
