@@ -7,7 +7,7 @@ export const effect = defineEffect({
   name: 'add-bookmark',
   title: 'the bookmark',
   apply: async ({ view, of, rooms, signal }) => {
-    const bookmark = renderBookmark(of, view.state);
+    const bookmark = renderBookmark(view.state, of);
     if (bookmark !== undefined) await rooms.addBookmark(roomChannel(view.state), bookmark, signal);
     return {};
   },

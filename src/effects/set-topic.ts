@@ -1,4 +1,3 @@
-import { RTO_MS } from '../domain/next-for-incident.ts';
 import { defineEffect } from '../incident-contracts.ts';
 import { renderTopic } from '../views/incident/room.ts';
 import { roomChannel } from './messages/post-message.ts';
@@ -7,8 +6,8 @@ import { roomChannel } from './messages/post-message.ts';
 export const effect = defineEffect({
   name: 'set-topic',
   title: 'the topic',
-  apply: async ({ view, rooms, clock, signal }) => {
-    await rooms.setTopic(roomChannel(view.state), renderTopic(view.state, clock.now(), RTO_MS), signal);
+  apply: async ({ view, rooms, signal }) => {
+    await rooms.setTopic(roomChannel(view.state), renderTopic(view.state), signal);
     return {};
   },
 });
