@@ -33,6 +33,7 @@ export function composeDoctor({ config, engine, redis, policy, runbooks }: Parts
       SLACK_INCIDENTS_CHANNEL: config.slackIncidentsChannel,
       SLACK_STAKEHOLDERS_CHANNEL: config.slackStakeholdersChannel,
     },
+    paging: { from: config.pagerdutyFromEmail, byEvents: config.pagerdutyRoutingKey !== undefined },
     pager:
       token === undefined || serviceId === undefined
         ? undefined
