@@ -1,7 +1,7 @@
 import { api } from '@pagerduty/pdjs';
 import { z } from 'zod';
 import { DrError } from '../errors.ts';
-import type { PagerInspection } from '../ports.ts';
+import type { PagerInspection } from '../inspection-ports.ts';
 
 const LIMIT_MS = 5_000;
 

@@ -37,7 +37,7 @@ export const LAYERS: Layer[] = [
   { name: 'domain', files: /^src\/domain\//, uses: [], packages: ['zod'] },
   { name: 'errors', files: /^src\/errors\.ts$/, uses: [], packages: [] },
   { name: 'views', files: /^src\/views\//, uses: ['domain'], packages: [] },
-  { name: 'ports', files: /^src\/(incident-)?ports\.ts$/, uses: [], types: ['domain'], packages: [] },
+  { name: 'ports', files: /^src\/(incident-|inspection-)?ports\.ts$/, uses: [], types: ['domain'], packages: [] },
   {
     name: 'contracts',
     files: /^src\/(incident-)?contracts\.ts$/,
