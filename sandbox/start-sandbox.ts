@@ -5,6 +5,9 @@ import { type ClusterOptions, type SandboxCluster, startCluster } from './start-
 import { findFreePort, startRedis } from './start-redis.ts';
 import { writeSurroundings } from './write-surroundings.ts';
 
+/** What Slack tells the bot of unasked, of what people can do here. */
+const EVENTS = ['pin_added', 'pin_removed', 'reaction_added', 'reaction_removed', 'channel_archive', 'group_archive'];
+
 const ROOT = join(import.meta.dirname, '..');
 
 export interface SandboxOptions extends ClusterOptions {
@@ -53,7 +56,7 @@ export async function startSandbox({
   const [cluster, redis, slack] = await Promise.all([
     startCluster(options),
     startRedis(redisUrl),
-    withSlack === false ? undefined : startSlack(withSlack === true ? {} : withSlack),
+    withSlack === false ? undefined : startSlack({ events: EVENTS, ...(withSlack === true ? {} : withSlack) }),
   ]);
   const surroundings = writeSurroundings(cluster.api.kubeconfig(), redis.url, slack);
   const env = {
