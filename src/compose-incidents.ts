@@ -3,19 +3,29 @@ import type { RunEngine } from './contracts.ts';
 import type { IncidentSettings } from './domain/incident-settings.ts';
 import { createIncidentEngine } from './engine/incident-engine.ts';
 import type { SweepDeps } from './engine/sweep.ts';
-import type { IncidentEngine } from './incident-contracts.ts';
-import type { Rooms } from './incident-ports.ts';
+import type { Effect, IncidentEngine } from './incident-contracts.ts';
+import type { PagerEvents, Rooms } from './incident-ports.ts';
 
 /** The incident half, put together; nothing started. */
 export interface Incidents {
   engine: IncidentEngine;
+  /** undefined: PagerDuty's second way is not configured. */
+  events: PagerEvents | undefined;
+  effects: ReadonlyMap<string, Effect>;
   /** Whoever opens Slack says so. */
   meetRooms(rooms: Rooms): void;
 }
 
-export function composeIncidents(config: Config, engine: SweepDeps, runs: RunEngine): Incidents {
+export function composeIncidents(
+  config: Config,
+  engine: SweepDeps,
+  runs: RunEngine,
+  effects: ReadonlyMap<string, Effect>,
+): Incidents {
   let met: Rooms | undefined;
   return {
+    effects,
+    events: undefined,
     engine: createIncidentEngine({
       ...engine,
       settings: settingsOf(config),

@@ -146,6 +146,8 @@ export interface CommandContext {
   doctor: Doctor;
   /** @throws DrError ACCESS_DENIED, with what to do next */
   authorize(action: AccessAction, target: Target): void;
+  /** Whether they may work on incidents. @throws DrError ACCESS_DENIED, with what to do next */
+  authorizeResponding(): void;
   signal: AbortSignal;
 }
 
@@ -220,6 +222,8 @@ export interface Command {
   /** One or two words: `restore namespace`, `runs`. */
   name: string;
   summary: string;
+  /** Where `help` lists it; left out: under recovery. */
+  group?: 'incidents' | 'muster';
   /** More than the summary, for `help <command>`. */
   details?: string[];
   arguments: ArgumentSpec[];

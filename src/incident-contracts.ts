@@ -111,6 +111,8 @@ export interface IncidentEngine {
   read(incident: string): Promise<IncidentView>;
   /** Newest first; those that cannot be read are left out. */
   list(limit: number): Promise<IncidentView[]>;
+  /** Those that are not resolved, newest first. */
+  open(): Promise<IncidentView[]>;
   /** The incident whose room this channel is. */
   ofChannel(channel: string): Promise<string | undefined>;
   /** As `RunEngine.change`. @throws DrError INCIDENT_NOT_FOUND, LEDGER_UNREACHABLE, LEDGER_CONFLICT, and what `decide` throws */

@@ -1,4 +1,6 @@
-/** The seams by which `doctor` looks at the outside world and changes nothing: types only. Adapters implement them. */
+/** What `dr doctor` looks at, beside clusters: types only. Adapters implement them. */
+
+import type { OnCall } from './incident-ports.ts';
 
 /** What a Redis tells about itself; a field is undefined where it does not tell, or may not be asked. */
 export interface RedisFacts {
@@ -32,6 +34,8 @@ export interface ChatInspection {
   ): Promise<{ name: string; member: boolean; archived: boolean } | undefined>;
   /** Whether the member is there; undefined: no such member. */
   member(user: string, signal: AbortSignal): Promise<'active' | 'deactivated' | undefined>;
+  /** Slack's id of the active member with this e-mail address; undefined: nobody has it. */
+  memberByEmail(email: string, signal: AbortSignal): Promise<string | undefined>;
   /** The ids of all user groups, and whether each is in use. */
   groups(signal: AbortSignal): Promise<ReadonlyMap<string, 'active' | 'disabled'>>;
 }
@@ -40,4 +44,8 @@ export interface ChatInspection {
 export interface PagerInspection {
   /** The service's name and status, such as `active` or `disabled`. */
   service(signal: AbortSignal): Promise<{ name: string; status: string }>;
+  /** Who is on call for the service now, by level. */
+  onCall(signal: AbortSignal): Promise<OnCall[]>;
+  /** Whether a user has this e-mail address. */
+  knows(email: string, signal: AbortSignal): Promise<boolean>;
 }

@@ -3,12 +3,12 @@ import type { Muster } from './compose.ts';
 import { type Config, listSecrets } from './config.ts';
 import { takesPartialBackup } from './domain/approval.ts';
 import { listApprovers } from './domain/approvers.ts';
-import type { ChatMessage, TextFile } from './domain/chat-message.ts';
+import type { TextFile } from './domain/chat-message.ts';
 import type { AnswerDelivery, Delivery } from './domain/delivery.ts';
 import { namedSlackGroups } from './domain/policy.ts';
 import type { RunRequest } from './domain/run-events.ts';
 import { requestTargets } from './domain/runbook.ts';
-import { scrub } from './domain/scrub.ts';
+import { scrubAll } from './domain/scrub.ts';
 import { createChatGate } from './engine/chat-gate.ts';
 import type { DailyDeps } from './engine/daily-doctor.ts';
 import type { PostDeps } from './engine/send-post.ts';
@@ -99,7 +99,7 @@ async function answerWith(
   const answer = await takeDelivery(deps, delivery);
   if (answer === undefined || answer.lines.length === 0) return { text: '', recorded: undefined };
   const lines = answer.file === undefined ? [] : [await sendFile(deps.chat, delivery, answer.file)];
-  const { text, blocks } = redact(renderReply([...answer.lines, ...lines], answer.ok), secrets);
+  const { text, blocks } = scrubAll(renderReply([...answer.lines, ...lines], answer.ok), secrets);
   return { text, blocks, recorded: answer.ok };
 }
 
@@ -134,7 +134,7 @@ function describePosts(
     ...{ ledger, clock, log, chat },
     gate: createChatGate(clock),
     onTrouble: createTroubleLog(log, clock, 'trouble with Slack'),
-    render: (kind, context) => redact(renderPost(kind, context), secrets),
+    render: (kind, context) => scrubAll(renderPost(kind, context), secrets),
     approversOf: (request: RunRequest) =>
       listApprovers(policy, requestTargets(runs.runbooks.get(request.runbook.name), request), request.by, {
         secondPersonAlways: takesPartialBackup(request),
@@ -151,11 +151,6 @@ function describeDaily(
   secrets: readonly string[],
 ): DailyDeps | undefined {
   if (channel === undefined) return undefined;
-  const render: DailyDeps['render'] = (diagnoses) => redact(renderReply(renderRedLines(diagnoses), false), secrets);
+  const render: DailyDeps['render'] = (diagnoses) => scrubAll(renderReply(renderRedLines(diagnoses), false), secrets);
   return { ledger, clock, log, doctor, chat, channel, render };
-}
-
-/** Whatever got into it, no secret of ours leaves by a message. */
-function redact(message: ChatMessage, secrets: readonly string[]): ChatMessage {
-  return JSON.parse(scrub(JSON.stringify(message), secrets)) as ChatMessage;
 }

@@ -95,7 +95,8 @@ function listUnknown(book: Book, schema: Schema, value: unknown, path: string): 
   return Object.entries(value).flatMap(([field, inner]) => {
     const next = known.get(field);
     // The document's schema of an incident's body forgets the type that it requires.
-    if (next === undefined) return field === 'type' ? [] : [`${path}/${field} is no field of it`];
+    if (next === undefined)
+      return field === 'type' && path.endsWith('/body') ? [] : [`${path}/${field} is no field of it`];
     return listUnknown(book, next, inner, `${path}/${field}`);
   });
 }
@@ -159,7 +160,12 @@ function checkBody(book: Book, call: Call, path: string, method: string, operati
 
 /** What the Events API demands and its document does not say in its schema. */
 function checkEventRules({ request }: Call): string[] {
-  const { event_action: action, payload, dedup_key: key, routing_key: routing } = request as Record<string, unknown>;
+  const {
+    event_action: action,
+    payload,
+    dedup_key: key,
+    routing_key: routing,
+  } = (request ?? {}) as Record<string, unknown>;
   return [
     ...(action === 'trigger' && payload === undefined ? ['a trigger needs a payload'] : []),
     ...(action !== 'trigger' && typeof key !== 'string' ? [`${action} needs a dedup_key`] : []),

@@ -18,7 +18,7 @@ export interface Happening {
   type: IncidentEventType;
   incident: Incident;
   agent: Agent;
-  /** What it was done with: the website, the API, a monitoring client. */
+  /** The monitoring client that an event named. */
   client: { name: string; url?: string | undefined } | undefined;
   /** The note, of `annotated`. */
   note?: { id: string; content: string };

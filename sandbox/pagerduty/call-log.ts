@@ -24,7 +24,7 @@ export interface Call extends Asked {
   /** The answer that was sent; undefined: none was. */
   status: number | undefined;
   response: Json | undefined;
-  /** What PagerDuty did, whether or not its answer arrived; undefined: nothing. */
+  /** What PagerDuty itself answered, whether or not that arrived; undefined: a fault came first, and nothing was done. */
   done: { status: number; body: JsonObject } | undefined;
 }
 

@@ -25,8 +25,6 @@ export interface PeopleActs {
   setService(service: string, state: 'active' | 'maintenance' | 'disabled'): void;
 }
 
-const WEBSITE = { name: 'PagerDuty' };
-
 /** The newest of several with the same key, an open one first. */
 export function incidentNamed({ incidents }: Account, name: string | number): Incident {
   const all = [...incidents.values()].reverse();
@@ -41,7 +39,7 @@ export function incidentNamed({ incidents }: Account, name: string | number): In
 export function createPeopleActs(account: Account, settle: () => void): PeopleActs {
   const actOf = (user: string): Act => ({
     agent: { type: 'user', id: personNamed(account, user).id },
-    client: WEBSITE,
+    client: undefined,
   });
   const act = (user: string, name: string | number, change: (incident: Incident, act: Act) => void): void => {
     settle();

@@ -25,6 +25,16 @@ export function createSlackInspection(setup: { botToken: string; apiUrl: string;
       if (found.user === undefined) throw chatError('CHAT_UNANSWERED', 'Slack answered users.info without a user.');
       return found.user.deleted === true ? 'deactivated' : 'active';
     },
+    memberByEmail: async (email, signal) => {
+      const found = await orUndefined(
+        call('users.lookupByEmail', (web) => web.users.lookupByEmail({ email }), signal),
+        ['users_not_found', 'user_not_found'],
+      );
+      if (found === undefined) return undefined;
+      if (found.user?.id === undefined)
+        throw chatError('CHAT_UNANSWERED', 'Slack answered users.lookupByEmail without a user.');
+      return found.user.deleted === true ? undefined : found.user.id;
+    },
     groups: async (signal) => {
       const { usergroups = [] } = await call(
         'usergroups.list',

@@ -129,7 +129,7 @@ const PageChanged = event('page.changed', {
   text: z.string().optional(),
   by: Actor,
 });
-const Mitigated = event('incident.mitigated', { by: Actor });
+const Mitigated = event('incident.mitigated', { text: z.string().optional(), by: Actor });
 const Resolved = event('incident.resolved', { summary: z.string().optional(), by: Actor });
 /** All that was to be done about it is done; `why`: what was left undone, if anything. */
 const Ended = event('incident.ended', { why: z.string().optional() });

@@ -33,7 +33,10 @@ export async function editMessages(doing: Performing): Promise<number | undefine
     await deps.chat.update(posted, message, signal).catch((thrown: unknown) => {
       if (!isDrError(thrown, 'CHAT_REFUSED')) throw thrown;
       // Somebody deleted it, or the channel is archived: it is not worth more than saying so.
-      deps.log.warn({ stream: recorder.view().stream, key, error: thrown.message }, 'a message can no longer be edited');
+      deps.log.warn(
+        { stream: recorder.view().stream, key, error: thrown.message },
+        'a message can no longer be edited',
+      );
     });
     memory.shown.set(key, { hash, at: deps.clock.now() });
   }

@@ -1,7 +1,7 @@
+import type { ChatMessage } from '../domain/chat-message.ts';
+import type { IncidentView } from '../domain/incident.ts';
 import type { IncidentContext } from '../domain/incident-context.ts';
 import type { IncidentSettings } from '../domain/incident-settings.ts';
-import type { IncidentView } from '../domain/incident.ts';
-import type { ChatMessage } from '../domain/chat-message.ts';
 import type { RunView } from '../domain/run.ts';
 import type { Effect } from '../incident-contracts.ts';
 import type { Pager, PagerEvents, Rooms } from '../incident-ports.ts';

@@ -14,10 +14,7 @@ export interface IncidentRecorder {
 }
 
 /** @throws DrError INCIDENT_NOT_FOUND, LEDGER_UNREACHABLE */
-export async function openRecorder(
-  deps: { ledger: Ledger; clock: Clock },
-  stream: string,
-): Promise<IncidentRecorder> {
+export async function openRecorder(deps: { ledger: Ledger; clock: Clock }, stream: string): Promise<IncidentRecorder> {
   const { ledger } = deps;
   let current = await readIncident(ledger, stream);
   let last: Promise<unknown> = Promise.resolve();

@@ -35,7 +35,10 @@ export async function beginEffects({ deps, recorder }: Performing, wanted: reado
 }
 
 /** Whether an earlier attempt may have taken effect, so that its target is asked first. */
-export function mustLook({ deps, memory }: Pick<Performing, 'deps' | 'memory'>, { key, name, attempt, inDoubt }: Wanted) {
+export function mustLook(
+  { deps, memory }: Pick<Performing, 'deps' | 'memory'>,
+  { key, name, attempt, inDoubt }: Wanted,
+) {
   return inDoubt && deps.effects.get(name)?.find !== undefined && !memory.notTaken.has(`${key}/${attempt - 1}`);
 }
 
@@ -93,7 +96,10 @@ async function takeFailure(doing: Performing, key: string, attempt: number, erro
   if (signal.aborted) return;
   deps.onTrouble(error);
   if (!error.retryable) {
-    deps.log.error({ stream: recorder.view().stream, key, code: error.code, error: error.message }, 'an effect was refused');
+    deps.log.error(
+      { stream: recorder.view().stream, key, code: error.code, error: error.message },
+      'an effect was refused',
+    );
     await recorder.record(({ state }) =>
       state.effects.get(key)?.doneAt === undefined ? { type: 'effect.refused', key, why: error.message } : undefined,
     );

@@ -9,7 +9,10 @@ const TICK_MS = 60_000;
 const LATER_TICK_MS = 5 * 60_000;
 
 /** The message of this effect as it is to be shown now. */
-export async function renderEffect(doing: Pick<Performing, 'deps' | 'recorder' | 'memory'>, key: string): Promise<ChatMessage> {
+export async function renderEffect(
+  doing: Pick<Performing, 'deps' | 'recorder' | 'memory'>,
+  key: string,
+): Promise<ChatMessage> {
   return doing.deps.render(key, await describeIncident(doing));
 }
 

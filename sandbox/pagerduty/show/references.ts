@@ -49,10 +49,11 @@ export function priorityReference(account: Account, id: string) {
   };
 }
 
-/** Who did it; null: PagerDuty by its own rules. */
+/** Who did it, as webhooks name them; null: PagerDuty by its own rules. */
 export function agentReference(account: Account, agent: Agent): JsonObject | null {
   if (agent === undefined) return null;
   if (agent.type === 'user') return userReference(account, agent.id);
   if (agent.type === 'service') return serviceReference(account, agent.id);
-  return reference('inbound_integration', agent.id, 'Events API V2', 'services', 'service-directory');
+  const service = [...account.services.values()].find(({ integration }) => integration === agent.id);
+  return reference('inbound_integration', agent.id, 'Events API V2', `services/${service?.id}/integrations`);
 }

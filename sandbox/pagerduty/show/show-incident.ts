@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../slack/json.ts';
 import type { Account } from '../account.ts';
-import type { Incident } from '../account-types.ts';
+import type { Agent, Incident } from '../account-types.ts';
 import {
   addresses,
   agentReference,
@@ -62,9 +62,15 @@ function showStatusChange(account: Account, incident: Incident): JsonObject {
   const { resolvedAt, service, statusChangedAt, statusChangedBy = { type: 'service', id: service } } = incident;
   return {
     last_status_change_at: showTime(statusChangedAt),
-    last_status_change_by: agentReference(account, statusChangedBy),
+    last_status_change_by: showAgent(account, statusChangedBy),
     ...(resolvedAt === undefined ? {} : { resolved_at: showTime(resolvedAt) }),
   };
+}
+
+/** REST has another word for an integration than webhooks have. */
+function showAgent(account: Account, agent: NonNullable<Agent>): JsonObject | null {
+  const shown = agentReference(account, agent);
+  return agent.type === 'integration' ? { ...shown, type: 'integration_reference' } : shown;
 }
 
 function countAlerts({ alerts }: Incident): JsonObject {

@@ -42,6 +42,7 @@ function showForWebhook(account: Account, incident: Incident): JsonObject {
     urgency,
     conference_bridge: bridge === undefined ? null : { conference_number: bridge.number, conference_url: bridge.url },
     resolve_reason: null,
+    incident_type: { name: 'incident_default' },
   };
 }
 
