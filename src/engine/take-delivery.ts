@@ -1,6 +1,6 @@
 import type { Reply } from '../contracts.ts';
 import type { Actor } from '../domain/actor.ts';
-import { isButtonLine } from '../domain/button-line.ts';
+import { isOurButton } from '../domain/button-line.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { type Modal, sayInWords } from '../domain/modal.ts';
 import type { Origin } from '../domain/run-events.ts';
@@ -34,7 +34,7 @@ export type Asked = Exclude<Delivery, { kind: 'event' }>;
  */
 export async function takeDelivery(deps: DoorDeps, delivery: Asked): Promise<DoorAnswer | undefined> {
   if (delivery.kind === 'shortcut') return takeShortcut(deps, delivery);
-  if (delivery.kind === 'button' && !isButtonLine(delivery.text))
+  if (delivery.kind === 'button' && !isOurButton(delivery.actionId, delivery.text))
     return refuse('This button is not one of ours, or was changed.', 'Type the command: /dr help');
   const { id, user, channel, text } = delivery;
   try {
