@@ -29,6 +29,9 @@ const Environment = z.object({
   SLACK_API_URL: webAddress.default('https://slack.com/api/'),
   SLACK_INCIDENTS_CHANNEL: text.optional(),
   SLACK_STAKEHOLDERS_CHANNEL: text.optional(),
+  SLACK_TIMELINE_EMOJI: text
+    .regex(/^:?[\p{L}\p{N}_+'-]{1,100}:?$/u, 'must be the name of one emoji, such as pushpin')
+    .default('pushpin'),
   PAGERDUTY_API_TOKEN: text.optional(),
   PAGERDUTY_API_URL: webAddress.default('https://api.pagerduty.com'),
   PAGERDUTY_EVENTS_URL: webAddress.default('https://events.pagerduty.com'),
@@ -123,6 +126,8 @@ function arrange(env: Environment) {
     slackApiUrl: env.SLACK_API_URL,
     slackIncidentsChannel: env.SLACK_INCIDENTS_CHANNEL,
     slackStakeholdersChannel: env.SLACK_STAKEHOLDERS_CHANNEL,
+    /** Without colons. */
+    slackTimelineEmoji: env.SLACK_TIMELINE_EMOJI.replaceAll(':', ''),
     pagerdutyApiToken: env.PAGERDUTY_API_TOKEN,
     pagerdutyApiUrl: env.PAGERDUTY_API_URL,
     pagerdutyEventsUrl: env.PAGERDUTY_EVENTS_URL,
