@@ -28,7 +28,7 @@ export function describeFact(event: IncidentEvent, state: IncidentState): string
     case 'incident.run-linked':
       return `Run ${event.run} asked for by ${renderActor(event.by)}: ${event.command}`;
     case 'incident.mitigated':
-      return `Mitigated, says ${renderActor(event.by)}.`;
+      return `Mitigated, says ${renderActor(event.by)}${event.text === undefined ? '.' : `: ${event.text}`}`;
     case 'incident.resolved':
       return `Resolved by ${renderActor(event.by)}${event.summary === undefined ? '.' : `: ${event.summary}`}`;
     case 'incident.ended':
