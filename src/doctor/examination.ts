@@ -2,7 +2,8 @@ import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Runbook } from '../domain/runbook.ts';
 import type { OwnHomes } from '../domain/target.ts';
-import type { ChatInspection, Clock, Cluster, Clusters, InspectRedis, PagerInspection } from '../ports.ts';
+import type { ChatInspection, InspectRedis, PagerInspection } from '../inspection-ports.ts';
+import type { Clock, Cluster, Clusters } from '../ports.ts';
 
 /** What is looked with, and what it is held against. */
 export interface DoctorDeps {

@@ -94,7 +94,8 @@ export function listPageTroubles({ effects }: IncidentState, page: PageState): P
 export function explainImpossible({ who }: PageState, { rest, events }: IncidentSettings['pager']): string | undefined {
   if (!rest && !events) return 'PagerDuty is not set up (PAGERDUTY_API_TOKEN, PAGERDUTY_ROUTING_KEY).';
   // An event cannot say whom.
-  if (!rest && who !== undefined) return `Only PagerDuty's REST API can page ${who.name}, and it is not set up (PAGERDUTY_API_TOKEN).`;
+  if (!rest && who !== undefined)
+    return `Only PagerDuty's REST API can page ${who.name}, and it is not set up (PAGERDUTY_API_TOKEN).`;
   return undefined;
 }
 

@@ -17,8 +17,6 @@ export function describeEffectEvent(event: IncidentEvent, state: IncidentState):
       return `NOT POSSIBLE: ${nameEffect(event.key)}: ${event.why}`;
     case 'effect.delayed':
       return `LATE, Muster keeps trying: ${nameEffect(event.key)}: ${event.why}`;
-    case 'message.edited':
-      return `Brought up to date: ${nameEffect(event.key)}`;
     default:
       return event.type;
   }
