@@ -88,6 +88,7 @@ function formFor(options: CommandArgs['options'], flags: CommandArgs['flags']): 
         label: 'How bad is it?',
         as: 'option',
         type: 'select',
+        optional: true,
         choices,
         initial: options['severity'] ?? 'sev2',
       },
