@@ -10,7 +10,7 @@ import { coerceError } from './errors.ts';
 import type { Pager, PagerEvents, Rooms } from './incident-ports.ts';
 import type { Chat } from './ports.ts';
 import { describeNewestBackup } from './reading/newest-backup.ts';
-import { renderDraft } from './views/slack/incident/render-draft.ts';
+import { renderDraft } from './views/incident/draft.ts';
 import { renderIncidentMessage } from './views/slack/incident/render-incident-message.ts';
 
 /** How messages go out, where there is a Slack. */

@@ -5,6 +5,12 @@ import type { OwnHomes } from '../domain/target.ts';
 import type { ChatInspection, InspectRedis, PagerInspection } from '../inspection-ports.ts';
 import type { Clock, Cluster, Clusters } from '../ports.ts';
 
+/** What of the files does not load: whole lines, each with file, line and column; empty where all does. */
+export interface BrokenFiles {
+  policy: string[];
+  runbooks: string[];
+}
+
 /** What is looked with, and what it is held against. */
 export interface DoctorDeps {
   inspectRedis: InspectRedis;
@@ -17,6 +23,7 @@ export interface DoctorDeps {
   clusters: Clusters;
   policy: Policy | undefined;
   runbooks: ReadonlyMap<string, Runbook>;
+  broken: BrokenFiles;
   homes: OwnHomes;
   clock: Clock;
 }

@@ -1,5 +1,5 @@
 import { defineEffect } from '../incident-contracts.ts';
-import { renderBookmark } from '../views/slack/incident/render-topic.ts';
+import { renderBookmark } from '../views/incident/room.ts';
 import { roomChannel } from './messages/post-message.ts';
 
 /** Links at the head of the room: PagerDuty's incident, and where the alert is explained. */
@@ -7,7 +7,7 @@ export const effect = defineEffect({
   name: 'add-bookmark',
   title: 'the bookmark',
   apply: async ({ view, of, rooms, signal }) => {
-    const bookmark = renderBookmark(of, view.state);
+    const bookmark = renderBookmark(view.state, of);
     if (bookmark !== undefined) await rooms.addBookmark(roomChannel(view.state), bookmark, signal);
     return {};
   },

@@ -1,5 +1,5 @@
 import { defineEffect } from '../incident-contracts.ts';
-import { renderPurpose } from '../views/slack/incident/render-topic.ts';
+import { renderPurpose } from '../views/incident/room.ts';
 import { roomChannel } from './messages/post-message.ts';
 
 export const effect = defineEffect({

@@ -26,6 +26,7 @@ describe.skipIf(!possible)('dr doctor as the service account on a real kube-apis
     const steps = await loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step');
     const examinations = await loadDirectory<Examination>(join(ROOT, 'src/doctor/lines'), 'examination');
     const deps: DoctorDeps = {
+      broken: { policy: [], runbooks: [] },
       inspectRedis: () => Promise.reject(new Error('not here')),
       chat: undefined,
       channels: { SLACK_INCIDENTS_CHANNEL: undefined, SLACK_STAKEHOLDERS_CHANNEL: undefined },

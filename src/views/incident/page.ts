@@ -1,34 +1,58 @@
+import { renderActor } from '../../domain/actor.ts';
 import type { IncidentState } from '../../domain/incident.ts';
 import { roomOf } from '../../domain/incident-room.ts';
-import { oneLine } from './line.ts';
-import { clockOf } from './times.ts';
+import { cutPlain } from '../slack/cut-text.ts';
+import { renderAlerts, sumAlerts } from './alerts.ts';
+import { oneLine, plainLine } from './line.ts';
+import { nameDeclarer } from './people.ts';
+import { dateOf } from './times.ts';
 
-/** PagerDuty shows so many characters of a title at most (REST API, `incident.title`: 1,024; Events v2 `summary` the same). */
-const TITLE = 1_024;
+/** What is read on a phone, woken up by it. */
+const LONGEST_TITLE = 250;
+const LONGEST_LINE = 500;
 
-/** What whoever is paged reads on a telephone. */
-export function renderPage(state: IncidentState, page: string): { title: string; details: string } {
-  const { opening, severity, declaredAt, pages } = state;
-  const { who, why } = pages.get(page) ?? {};
-  const room = roomOf(state);
-  const asked = who === undefined ? [] : [`${who.name} is asked for: ${oneLine(why ?? '')}`];
-  const details = [
-    ...asked,
-    `Declared ${clockOf(declaredAt)} as incident ${opening.incident}.`,
-    ...(opening.target === undefined
-      ? []
-      : [
-          `Namespace ${opening.target.namespace}${opening.target.cluster === undefined ? '' : ` on ${opening.target.cluster}`}.`,
-        ]),
-    ...describeAlerts(state),
-    room === undefined ? `Slack room: #incident-${opening.incident}` : `Slack room: #${room.name}`,
-  ];
-  return { title: oneLine(`${severity}: ${opening.title}`).slice(0, TITLE), details: details.join('\n') };
+export interface PageText {
+  title: string;
+  details: string;
+  /** The room, once it is open. */
+  url?: string;
 }
 
-function describeAlerts(state: IncidentState): string[] {
-  const { failures } = state;
-  if (failures.size === 0) return [];
-  const names = [...new Set([...failures.values()].map(({ name }) => oneLine(name)))].slice(0, 5);
-  return [`Alerts: ${failures.size} (${names.join(', ')})`];
+/** What PagerDuty tells whom it pages, by the page's key (`page:1`). */
+export function renderPage(state: IncidentState, key: string): PageText {
+  const { opening, severity, declaredAt } = state;
+  const page = state.pages.get(key);
+  const room = roomOf(state);
+  const lines = [
+    ...(page?.why === undefined || page.why === '' ? [] : [`You are asked for: ${page.why}`]),
+    `Declared ${dateOf(declaredAt)} by ${nameByText(state)}.`,
+    ...(opening.service === undefined ? [] : [`Service: ${opening.service}`]),
+    ...(opening.target === undefined ? [] : [`Namespace: ${opening.target.namespace}`]),
+    ...(room === undefined ? [] : [`Room: #${room.name}`]),
+    ...renderAlerts(sumAlerts(state)).map(plainLine),
+    `Incident ${opening.incident}. Take it here or in Slack: /dr ack ${opening.incident}`,
+  ];
+  const url = roomUrl(room?.channel);
+  return {
+    title: cutPlain(oneLine(`${severity.toUpperCase()}: ${opening.title}`), LONGEST_TITLE),
+    details: lines.map((line) => cutPlain(oneLine(line), LONGEST_LINE)).join('\n'),
+    ...(url === undefined ? {} : { url }),
+  };
+}
+
+/** PagerDuty resolves no Slack mention. */
+function nameByText({ opening }: IncidentState): string {
+  const { by } = opening;
+  return by.kind === 'slack'
+    ? `the Slack member ${by.user}`
+    : by.kind === 'terminal'
+      ? renderActor(by)
+      : nameDeclarer(opening);
+}
+
+/** Slack finds the workspace by itself. */
+function roomUrl(channel: string | undefined): string | undefined {
+  return channel === undefined || !/^[CG][A-Z0-9]{2,}$/.test(channel)
+    ? undefined
+    : `https://slack.com/app_redirect?channel=${channel}`;
 }

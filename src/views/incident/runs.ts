@@ -1,5 +1,4 @@
-import { quoteToken } from '../../domain/command-line.ts';
-import { explainLabel } from '../../domain/names.ts';
+import { isButtonLine } from '../../domain/button-line.ts';
 import { isOver, type RunState } from '../../domain/run.ts';
 import { renderVerdict } from '../report.ts';
 import { renderNext, standOf } from '../run.ts';
@@ -41,14 +40,15 @@ export function renderBackup({ state, backup }: IncidentShown): Line[] {
 
 /** What the route proposes: a command line that plans and changes nothing; undefined where a run is at work or has done it. */
 export function proposeRun({ state, runs }: IncidentShown): { label: string; command: string } | undefined {
-  const { runbook, target } = state.opening;
+  const { incident, runbook, target } = state.opening;
   if (runbook === undefined || target === undefined || state.resolvedAt !== undefined) return undefined;
   if (runs.some((it) => !isOver(it.state) || it.state.outcome === 'succeeded')) return undefined;
   const { namespace, cluster } = target;
+  const where = `${cluster === undefined ? '' : ` --cluster ${cluster}`} --incident ${incident}`;
+  const proposed =
+    runbook === 'restore-namespace'
+      ? { label: `Plan restore of ${namespace}`, command: `restore namespace ${namespace}${where}` }
+      : { label: `Plan ${runbook} of ${namespace}`, command: `run ${runbook} namespace=${namespace}${where}` };
   // A name that is none would be another command.
-  if (explainLabel(namespace) !== undefined || explainLabel(runbook) !== undefined) return undefined;
-  const where = cluster === undefined ? '' : ` --cluster ${quoteToken(cluster)}`;
-  if (runbook === 'restore-namespace')
-    return { label: `Plan restore of ${namespace}`, command: `restore namespace ${namespace}${where}` };
-  return { label: `Plan ${runbook} of ${namespace}`, command: `run ${runbook} namespace=${namespace}${where}` };
+  return isButtonLine(proposed.command) ? proposed : undefined;
 }

@@ -41,11 +41,13 @@ export function renderClock({ state, asOf }: IncidentShown): Line[] {
   ];
 }
 
-function renderMitigated({ mitigatedAt, declaredAt }: IncidentState): Line[] {
+function renderMitigated({ mitigatedAt, mitigated, declaredAt }: IncidentState): Line[] {
   if (mitigatedAt === undefined) return [];
   const took = mitigatedAt - declaredAt;
   const judged = took <= RTO_MS ? 'within 15 min' : 'OVER the 15 min target';
-  return [{ text: `Mitigated at ${clockOf(mitigatedAt)}, T+${countOf(took)}: ${judged}.`, strong: true }];
+  const by = mitigated === undefined ? '' : ` by ${renderActor(mitigated.by)}`;
+  const how = mitigated?.text === undefined ? '' : `: ${mitigated.text}`;
+  return [{ text: `Mitigated at T+${countOf(took)} (${judged}), ${clockOf(mitigatedAt)}${by}${how}`, strong: true }];
 }
 
 function renderResolved({ resolvedAt, resolved, declaredAt }: IncidentState): Line[] {

@@ -15,7 +15,7 @@ import { renderUpdates } from './updates.ts';
 
 /** Everything about one incident, as of now: what it is and how much time is left first. */
 export function renderIncidentStatus(context: IncidentContext): string[] {
-  const shown = { ...showIncident(context), asOf: context.now };
+  const shown = showIncident(context);
   const { state, alerts } = shown;
   const { opening, notes, foreign } = state;
   const proposed = proposeRun(shown);

@@ -22,8 +22,8 @@ export function renderUpdates(shown: IncidentShown): Line[] {
   return [{ text: said }, ...renderNextDue(shown)];
 }
 
-export function renderNextDue({ state, settings, now }: IncidentShown): Line[] {
-  const { due, next } = nextSlot(state, now, settings);
+export function renderNextDue({ state, settings, asOf }: IncidentShown): Line[] {
+  const { due, next } = nextSlot(state, asOf, settings);
   const at = due === undefined ? next : slotDueAt(state, due, settings.statusUpdateMs);
   return at === undefined ? [] : [{ text: `The next status update is due at ${minuteOf(at)}.` }];
 }

@@ -10,7 +10,7 @@ import { renderPostedUpdate, renderRemind } from './render-status-update.ts';
 
 /**
  * The message of an effect by its key, such as `remind:3`: the one way in, so that no text reaches a message before it is disarmed. The
- * same incident in the same state gives the same message. @throws RangeError for an effect that has none
+ * same context gives the same message. @throws RangeError for an effect that has none
  */
 export function renderIncidentMessage(key: string, context: IncidentContext): ChatMessage {
   const { name, of } = effectOf(key);

@@ -1,22 +1,22 @@
-import { type IncidentState, isResolved } from '../../../domain/incident.ts';
-import type { IncidentContext } from '../../../domain/incident-context.ts';
-import { effectOf } from '../../../domain/incident-effects.ts';
-import { type IncidentEvent, isIncidentEvent } from '../../../domain/incident-events.ts';
-import { RTO_MS } from '../../../domain/next-for-incident.ts';
-import { isOver } from '../../../domain/run.ts';
-import { renderCount } from '../../incident/alerts.ts';
-import { oneLine } from '../../incident/line.ts';
-import { isUntaken } from '../../incident/pages.ts';
-import { proposeRun } from '../../incident/runs.ts';
-import { type IncidentShown, showIncident } from '../../incident/shown.ts';
-import { nameIncident } from '../../incident/stand.ts';
-import { describeFact } from '../../incident/timeline-facts.ts';
-import { countOf, minuteOf } from '../../incident/times.ts';
-import { renderVerdict } from '../../report.ts';
-import { standOf } from '../../run.ts';
-import { cutPlain } from '../cut-text.ts';
-import { disarmValue } from '../markup.ts';
-import { disarmIncident } from './disarm-incident.ts';
+import { type IncidentState, isResolved } from '../../domain/incident.ts';
+import type { IncidentContext } from '../../domain/incident-context.ts';
+import { effectOf } from '../../domain/incident-effects.ts';
+import { type IncidentEvent, isIncidentEvent } from '../../domain/incident-events.ts';
+import { RTO_MS } from '../../domain/next-for-incident.ts';
+import { isOver } from '../../domain/run.ts';
+import { renderVerdict } from '../report.ts';
+import { standOf } from '../run.ts';
+import { cutPlain } from '../slack/cut-text.ts';
+import { disarmIncident } from '../slack/incident/disarm-incident.ts';
+import { disarmValue } from '../slack/markup.ts';
+import { renderCount } from './alerts.ts';
+import { oneLine } from './line.ts';
+import { isUntaken } from './pages.ts';
+import { proposeRun } from './runs.ts';
+import { type IncidentShown, showIncident } from './shown.ts';
+import { nameIncident } from './stand.ts';
+import { describeFact } from './timeline-facts.ts';
+import { countOf, minuteOf } from './times.ts';
 
 /** It is edited in a field that takes 3,000 characters. */
 const LONGEST = 2_900;
@@ -27,7 +27,7 @@ const ACTIONS = 8;
 export function renderDraft(context: IncidentContext): string {
   const shown = disarmIncident(showIncident(context));
   const lines = [
-    ...renderStanding(shown, context.now),
+    ...renderStanding(shown),
     ...renderActions(shown, context),
     `Next steps: ${listNext(shown).join('; ') || 'unknown, nobody has recorded any.'}`,
     `Estimate: ${renderEstimate(shown)}`,
@@ -36,11 +36,11 @@ export function renderDraft(context: IncidentContext): string {
 }
 
 /** Only what was verified is called so, with the run that did. */
-function renderStanding({ state, alerts, runs }: IncidentShown, now: number): string[] {
+function renderStanding({ state, alerts, runs, asOf }: IncidentShown): string[] {
   const counted = alerts.firing + alerts.resolved === 0 ? 'no alert belongs to it' : `alerts: ${renderCount(alerts)}`;
   const verified = runs.filter((it) => it.state.outcome === 'succeeded');
   return [
-    `Current status: ${cutPlain(nameIncident(state), 200)} (T+${countOf(now - state.declaredAt)}; ${counted})`,
+    `Current status: ${cutPlain(nameIncident(state), 200)} (T+${countOf(asOf - state.declaredAt)}; ${counted})`,
     ...verified.map((it) => `Verified by run ${it.state.request.run}: ${renderVerdict(it.state)}`),
     ...(verified.length === 0 ? ['No recovery has been verified.'] : []),
   ];

@@ -1,31 +1,34 @@
-import { formatDuration } from '../../../domain/duration.ts';
-import type { IncidentState } from '../../../domain/incident.ts';
-import { nameCommander, nameDeclarer } from '../../incident/people.ts';
-import { statusOf } from '../../incident/stand.ts';
-import { countOf, dateOf, minuteOf } from '../../incident/times.ts';
-import { cutMarkup, cutPlain } from '../cut-text.ts';
-import { disarm, disarmValue, escapeSentence } from '../markup.ts';
+import { formatDuration } from '../../domain/duration.ts';
+import type { IncidentState } from '../../domain/incident.ts';
+import { RTO_MS } from '../../domain/next-for-incident.ts';
+import { cutMarkup, cutPlain } from '../slack/cut-text.ts';
+import { disarm, disarmValue, escapeSentence } from '../slack/markup.ts';
+import { nameCommander, nameDeclarer } from './people.ts';
+import { statusOf } from './stand.ts';
+import { countOf, dateOf, minuteOf } from './times.ts';
 
 /** What Slack takes as topic and as purpose. */
 const LONGEST = 250;
 const LONGEST_BOOKMARK = 80;
 
-/** What the room is about and how much of `rtoMs` was used up by `now` (ms since 1970), which the topic says, as it is seldom set. */
-export function renderTopic(state: IncidentState, now: number, rtoMs: number): string {
+/** What the room is about, how much of the recovery time is used up, and who leads: it is seldom set, so it says what stays true. */
+export function renderTopic(state: IncidentState): string {
   const { opening, severity } = state;
   const head = `${severity.toUpperCase()} ${statusOf(state).toUpperCase()}: `;
   const commander = nameCommander({ ...state, roles: disarmValue(state.roles) });
-  const tail = ` | ${tellMark(state, now, rtoMs)} | commander: ${escapeSentence(commander)}`;
+  const tail = ` | ${tellMark(state)} | commander: ${escapeSentence(commander)}`;
   const title = cutMarkup(escapeSentence(disarm(opening.title)), Math.max(20, LONGEST - head.length - tail.length));
   return cutMarkup(`${head}${title}${tail}`, LONGEST);
 }
 
-function tellMark({ declaredAt, mitigatedAt, resolvedAt }: IncidentState, now: number, rtoMs: number): string {
+function tellMark({ declaredAt, mitigatedAt, resolvedAt, marks }: IncidentState): string {
   if (resolvedAt !== undefined) return `took ${formatDuration(resolvedAt - declaredAt)}`;
   if (mitigatedAt !== undefined) return `mitigated at T+${countOf(mitigatedAt - declaredAt)}`;
-  const ran = now - declaredAt;
-  const mark = `T+${countOf(ran)} of ${countOf(rtoMs)} at ${minuteOf(now)}`;
-  return ran >= rtoMs ? `OVER TARGET: ${mark}` : mark;
+  const endsAt = minuteOf(declaredAt + RTO_MS);
+  const mark = Math.max(0, ...marks);
+  if (mark >= 100) return `OVER THE ${countOf(RTO_MS)} TARGET since ${endsAt}`;
+  const passed = mark === 0 ? '' : `, T+${countOf((RTO_MS * mark) / 100)} has passed (${mark} %)`;
+  return `${countOf(RTO_MS)} are up at ${endsAt}${passed}`;
 }
 
 export function renderPurpose({ opening, declaredAt }: IncidentState): string {
@@ -36,7 +39,7 @@ export function renderPurpose({ opening, declaredAt }: IncidentState): string {
 }
 
 /** `of`: `page` or `alert`; undefined where there is nothing to link to. */
-export function renderBookmark(of: string, state: IncidentState): { title: string; url: string } | undefined {
+export function renderBookmark(state: IncidentState, of: string): { title: string; url: string } | undefined {
   const all =
     of === 'page'
       ? [...state.pages.values()].map(({ pager }) => ({ title: 'PagerDuty incident', url: pager?.url }))
