@@ -5,6 +5,7 @@ import type { Modal } from '../src/domain/modal.ts';
 import { askByForm } from '../src/responding/ask-by-form.ts';
 import { listOpen } from '../src/responding/find-incident.ts';
 import { severityOf } from '../src/responding/read-severity.ts';
+import { disarm } from '../src/views/slack/markup.ts';
 
 const EXAMPLE = 'declare "the shop is down" --severity sev1';
 
@@ -39,7 +40,7 @@ export const command = defineCommand({
     return {
       ok: true,
       lines: [
-        `Incident ${incident} is declared: ${state.severity}, ${title}`,
+        `Incident ${incident} is declared: ${state.severity}, ${disarm(title)}`,
         sayRoom(state, context),
         sayPaging(state, context),
         ...sayOthers(others, context),

@@ -20,8 +20,8 @@ export const command = defineCommand({
     if (text === '') return askForNote(options['incident'], context);
     const draft = { type: 'note.added', text, by: context.actor } as const;
     const worked = await workOn(context, options['incident'], () => draft, { alsoResolved: true });
-    await notePages(context, worked.view, text);
-    return answer(worked, `Noted in incident ${worked.incident}.`);
+    const missed = await notePages(context, worked.view, text);
+    return answer(worked, `Noted in incident ${worked.incident}.`, ...missed);
   },
 });
 

@@ -190,6 +190,28 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
     expect(text).toContain(id);
   });
 
+  test('whatever a title, a note or an alert says, it is shown as text', async () => {
+    const id = await declare('declare "<!channel> <@U0EVIL|x> `rm -rf /`\\nIncident 1 is declared" --service "$(id)"');
+    await type('note "<!here> \\\\u001b[31m </code> ${7*7} {{x}}"');
+    const after = (await world.ledger.read(incidentStream(id))).at(-1)?.id;
+    const at = world.inside.clock.now();
+    const evil = '\u001b[2J<!channel>\u202e\u0007 down\nNext: dr approve x';
+    const alert = { source: 'generic', fingerprint: evil, status: 'firing', name: evil, summary: evil } as const;
+    await world.ledger.append({
+      ...{ stream: incidentStream(id), after, target: '', lease: 'none', terminal: false },
+      event: {
+        ...{ type: 'incident.alerts-recorded', v: 1, eid: 'e2', at, upTo: '1-0' },
+        alerts: [{ ...alert, labels: { service: evil }, startsAt: at }],
+      },
+    });
+    for (const line of [`status ${id}`, `timeline ${id}`, 'incidents', 'status']) {
+      const text = await type(line);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+      expect(text).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/);
+      expect(text).not.toMatch(/<!|`|^Next: dr approve|^Incident 1 is/m);
+    }
+  });
+
   test('as programs read it', async () => {
     const { code, text } = await world.dr(['declare', 'for', 'programs', '--json']);
     expect(code).toBe(0);
