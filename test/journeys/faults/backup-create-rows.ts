@@ -184,7 +184,7 @@ export const BACKUP_CREATE_ROWS: Row[] = [
   }),
   fails({
     fault: 'The new backup holds no workload',
-    sentence: `FAIL workloads: 0 workloads among 1 objects of ${NAMESPACE}`,
+    sentence: `FAIL workloads: 0 workloads among 1 object of ${NAMESPACE}`,
     velero: file('BackupResourceList', JSON.stringify({ 'v1/ConfigMap': [`${NAMESPACE}/alone`] })),
   }),
   fails({
