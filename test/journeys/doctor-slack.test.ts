@@ -2,7 +2,6 @@ import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ALL_SCOPES } from '../../sandbox/slack/methods/method-table.ts';
 import { type SandboxSlack, startSlack } from '../../sandbox/slack/start-slack.ts';
-import { startHttp } from '../../src/adapters/http.ts';
 import { askDoctor, LATE } from './doctor-bench.ts';
 import { canTravel, openWorld, type World } from './world.ts';
 
