@@ -1,6 +1,7 @@
 import { startHttp } from './adapters/http.ts';
 import { createLog } from './adapters/pino-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
+import { openAlerts } from './alert-door.ts';
 import { compose, type Muster, type Surroundings } from './compose.ts';
 import { type Config, listSecrets, loadConfig } from './config.ts';
 import { coerceError } from './errors.ts';
@@ -25,7 +26,9 @@ export async function start(config: Config, { clock = systemClock, wrapSteps }: 
   const log = createLog({ level: config.logLevel, secrets: listSecrets(config) });
   const muster = await compose(config, { clock, log, wrapSteps });
   const slack = openSlack(config, muster);
-  const http = await startHttp(config.host, config.port, { ...routesOf(muster, slack), ...slack?.routes }, (error) =>
+  const alerts = await openAlerts(config, muster);
+  const routes = { ...routesOf(muster, slack), ...slack?.routes, ...alerts.routes };
+  const http = await startHttp(config.host, config.port, routes, (error) =>
     log.error({ error }, 'HTTP handler failed'),
   );
   const working = startWorking(muster, slack?.posts ?? 'unsaid', slack?.daily);
