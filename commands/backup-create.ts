@@ -2,6 +2,7 @@ import { defineCommand } from '../src/contracts.ts';
 import { planRefusals } from '../src/domain/plan.ts';
 import { requestTargets } from '../src/domain/runbook.ts';
 import { targetKey } from '../src/domain/target.ts';
+import { beginRun, namedIncident, RUN_INCIDENT_OPTION } from '../src/responding/begin-run.ts';
 import { renderDryPlan } from '../src/views/plan.ts';
 import { renderRequested } from '../src/views/run.ts';
 
@@ -21,6 +22,7 @@ export const command = defineCommand({
     },
     cluster: { type: 'text', help: 'The kubeconfig context; without it, the default one.' },
     'dry-run': { type: 'flag', help: 'Only show the plan; nothing is recorded or created.' },
+    ...RUN_INCIDENT_OPTION,
   },
   examples: ['backup create data-processing', 'backup create data-processing --schedule daily-full-backup --dry-run'],
 
@@ -46,14 +48,15 @@ export const command = defineCommand({
     }
     for (const target of requestTargets(context.runs.runbooks.get(request.runbook.name), request))
       context.authorize('request', target);
-    const [holder, others] = await Promise.all([
+    const [holder, others, incident] = await Promise.all([
       context.ledger.holder(targetKey(request.target)),
       context.runs.others(request),
+      namedIncident(context, options['incident']),
     ]);
-    const run = await context.runs.begin(request);
+    const { run, lines } = await beginRun(context, request, incident);
     return {
       ok: true,
-      lines: renderRequested(request, holder, others),
+      lines: [...renderRequested(request, holder, others), ...lines],
       data: { run, target: request.target },
       follow: { run, byDefault: true },
     };

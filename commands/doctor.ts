@@ -5,6 +5,7 @@ import { renderDiagnoses } from '../src/views/doctor.ts';
 
 export const command = defineCommand({
   name: 'doctor',
+  group: 'muster',
   summary: 'Checks all that a recovery would need: Redis, Slack, PagerDuty, clusters, Velero, backups, policy, clock.',
   details: [
     'Changes nothing. A red line (RED) says what to do; "read" is a warning, "?" could not be checked, "-" is not set up.',

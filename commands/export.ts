@@ -5,6 +5,7 @@ import { DrError } from '../src/errors.ts';
 
 export const command = defineCommand({
   name: 'export',
+  group: 'muster',
   summary: 'Prints all that is recorded of a run and its messages, as JSON lines; in the terminal only.',
   details: [
     'One line an event, as it was written, whatever version of Muster wrote it: {"stream": ..., "id": ..., "event": ...}.',

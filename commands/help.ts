@@ -6,6 +6,7 @@ import { renderRunbookHelp } from '../src/views/runbook.ts';
 
 export const command = defineCommand({
   name: 'help',
+  group: 'muster',
   summary: 'Shows what there is, or one command in full.',
   arguments: [
     { name: 'command', help: 'The command to explain.' },

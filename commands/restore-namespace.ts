@@ -1,5 +1,6 @@
 import { askForRun, fullTime } from '../src/ask-for-run.ts';
 import { type CommandArgs, defineCommand } from '../src/contracts.ts';
+import { RUN_INCIDENT_OPTION } from '../src/responding/begin-run.ts';
 
 export const command = defineCommand({
   name: 'restore namespace',
@@ -21,6 +22,7 @@ export const command = defineCommand({
     'allow-partially-failed': { type: 'flag', help: 'Take a PartiallyFailed backup too: something in it is missing.' },
     'dry-run': { type: 'flag', help: 'Only show the plan; nothing is recorded or changed.' },
     manifest: { type: 'flag', help: 'With --dry-run: print only the Restore, to apply by hand (kubectl create -f -).' },
+    ...RUN_INCIDENT_OPTION,
   },
   examples: [
     'restore namespace data-processing',
@@ -37,6 +39,7 @@ export const command = defineCommand({
         runbook: 'restore-namespace',
         params: paramsOf(args, context.clock.now()),
         cluster: args.options['cluster'],
+        incident: args.options['incident'],
         only: args.flags.has('manifest') ? 'manifest' : args.flags.has('dry-run') ? 'plan' : undefined,
       },
       context,

@@ -2,6 +2,7 @@ import { type CommandContext, defineCommand, type Reply } from '../src/contracts
 import type { RunState } from '../src/domain/run.ts';
 import { requestTargets } from '../src/domain/runbook.ts';
 import { DrError } from '../src/errors.ts';
+import { beginRun, namedIncident, RUN_INCIDENT_OPTION } from '../src/responding/begin-run.ts';
 import { renderRequested } from '../src/views/run.ts';
 
 export const command = defineCommand({
@@ -12,10 +13,11 @@ export const command = defineCommand({
     'A run that is over is never reopened: a new run with a new plan is made, and needs its own approval.',
   ],
   arguments: [{ name: 'run', help: 'The run.', required: true }],
-  options: {},
+  options: RUN_INCIDENT_OPTION,
   examples: ['retry k7m2qd'],
 
-  async handle({ arguments: args }, context) {
+  async handle({ arguments: args, options }, context) {
+    const incident = await namedIncident(context, options['incident']);
     const { view, recorded } = await context.runs.change(args['run'] ?? '', ({ state }) => {
       const runbook = context.runs.runbooks.get(state.request.runbook.name);
       for (const target of requestTargets(runbook, state.request)) context.authorize('request', target);
@@ -30,7 +32,7 @@ export const command = defineCommand({
       return { type: 'run.retried', by: context.actor } as const;
     });
     const { state } = view;
-    if (recorded === undefined) return askAgain(state, context);
+    if (recorded === undefined) return askAgain(state, incident, context);
     const lines = [
       state.plan === undefined
         ? `Run ${state.request.run} is planned afresh; the new plan needs a new approval.`
@@ -40,7 +42,7 @@ export const command = defineCommand({
   },
 });
 
-async function askAgain({ request }: RunState, context: CommandContext): Promise<Reply> {
+async function askAgain({ request }: RunState, incident: string | undefined, context: CommandContext): Promise<Reply> {
   const params = Object.fromEntries(
     Object.entries(request.params).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]])),
   );
@@ -56,7 +58,11 @@ async function askAgain({ request }: RunState, context: CommandContext): Promise
   for (const target of requestTargets(context.runs.runbooks.get(fresh.runbook.name), fresh))
     context.authorize('request', target);
   const others = await context.runs.others(fresh);
-  const run = await context.runs.begin(fresh);
-  const lines = [`Run ${request.run} is over; this is a new one.`, ...renderRequested(fresh, undefined, others)];
+  const { run, lines: linked } = await beginRun(context, fresh, incident);
+  const lines = [
+    `Run ${request.run} is over; this is a new one.`,
+    ...renderRequested(fresh, undefined, others),
+    ...linked,
+  ];
   return { ok: true, lines, data: { run, instead: request.run }, follow: { run: run, byDefault: true } };
 }

@@ -3,6 +3,7 @@ import { type CommandContext, defineCommand } from '../src/contracts.ts';
 import type { Runbook } from '../src/domain/runbook.ts';
 import { suggest } from '../src/domain/suggest.ts';
 import { DrError } from '../src/errors.ts';
+import { RUN_INCIDENT_OPTION } from '../src/responding/begin-run.ts';
 
 export const command = defineCommand({
   name: 'run',
@@ -18,6 +19,7 @@ export const command = defineCommand({
   options: {
     cluster: { type: 'text', help: 'The kubeconfig context; without it, the default one.' },
     'dry-run': { type: 'flag', help: 'Only show the plan; nothing is recorded or changed.' },
+    ...RUN_INCIDENT_OPTION,
   },
   examples: [
     'run restore-namespace namespace=data-processing',
@@ -28,7 +30,10 @@ export const command = defineCommand({
     const name = args['runbook'] ?? '';
     const params = readParams(rest, name, context);
     const only = flags.has('dry-run') ? 'plan' : undefined;
-    return askForRun({ runbook: name, params, cluster: options['cluster'], only }, context);
+    return askForRun(
+      { runbook: name, params, cluster: options['cluster'], only, incident: options['incident'] },
+      context,
+    );
   },
 });
 

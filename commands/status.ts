@@ -1,21 +1,59 @@
-import { defineCommand } from '../src/contracts.ts';
+import { type CommandContext, defineCommand, type Reply } from '../src/contracts.ts';
+import { parseIncidentName } from '../src/domain/incident-name.ts';
 import { isOver } from '../src/domain/run.ts';
-import { describeRun, renderOthers, renderRun } from '../src/views/run.ts';
+import { findIncident, INCIDENT_OPTION, incidentHere } from '../src/responding/find-incident.ts';
+import { showList, showStatus } from '../src/responding/show-incident.ts';
+import { describeRun, renderOthers, renderRun, renderRunList } from '../src/views/run.ts';
+
+/** How many runs are looked at for those that are not over. */
+const NEWEST = 100;
 
 export const command = defineCommand({
   name: 'status',
-  summary: 'Shows one run: its plan, its steps, where it stands and what to do next.',
-  arguments: [{ name: 'run', help: 'The run, as `dr runs` lists it.', required: true }],
-  options: {},
-  examples: ['status k7m2qd'],
+  group: 'incidents',
+  summary: 'Shows how an incident or a run stands, and what to do next.',
+  details: [
+    "Without either: in an incident's room that incident; elsewhere the open incidents and the unfinished runs.",
+  ],
+  arguments: [{ name: 'incident or run', help: "An incident's id or room, or a run, as `dr runs` lists it." }],
+  options: INCIDENT_OPTION,
+  examples: ['status', 'status 20261126-174158', 'status k7m2qd'],
 
-  async handle({ arguments: args }, { runs, clock, signal }) {
-    const run = args['run'] ?? '';
-    const view = await runs.read(run);
-    const progress = isOver(view.state) ? undefined : await runs.progress(view, signal);
-    const others = isOver(view.state) ? [] : await runs.others(view.state.request);
-    const lines = [...renderRun(view, clock.now(), progress), ...renderOthers(others)];
-    const reply = { ok: true, lines, data: describeRun(view) };
-    return isOver(view.state) ? reply : { ...reply, follow: { run, byDefault: false } };
+  async handle({ arguments: args, options }, context) {
+    const asked = args['incident or run'] ?? options['incident'];
+    const named = asked ?? (await incidentHere(context));
+    if (named === undefined) return showOpen(context);
+    return options['incident'] === undefined && parseIncidentName(named) === undefined
+      ? showRun(named, context)
+      : showOne(named, context);
   },
 });
+
+async function showOne(named: string, context: CommandContext): Promise<Reply> {
+  const shown = await showStatus(context, await findIncident(context, named));
+  return { ok: true, ...shown };
+}
+
+async function showOpen(context: CommandContext): Promise<Reply> {
+  const { incidents, runs, clock } = context;
+  const [open, newest] = await Promise.all([incidents.open(), runs.list(NEWEST)]);
+  const unfinished = newest.filter(({ state }) => !isOver(state));
+  const { lines, data } = showList(context, open);
+  return {
+    ok: true,
+    lines: [
+      ...(open.length === 0 ? ['No incident is open.'] : lines),
+      ...(unfinished.length === 0 ? ['No run is unfinished.'] : renderRunList(unfinished, clock.now())),
+    ],
+    data: { incidents: data, runs: unfinished.map(describeRun) },
+  };
+}
+
+async function showRun(run: string, { runs, clock, signal }: CommandContext): Promise<Reply> {
+  const view = await runs.read(run);
+  const progress = isOver(view.state) ? undefined : await runs.progress(view, signal);
+  const others = isOver(view.state) ? [] : await runs.others(view.state.request);
+  const lines = [...renderRun(view, clock.now(), progress), ...renderOthers(others)];
+  const reply = { ok: true, lines, data: describeRun(view) };
+  return isOver(view.state) ? reply : { ...reply, follow: { run, byDefault: false } };
+}

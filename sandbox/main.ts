@@ -7,7 +7,7 @@ import { type Sandbox, startSandbox } from './start-sandbox.ts';
 
 const DEMOS: Record<string, (sandbox: Sandbox) => Promise<number>> = { slack: playInSlack, terminal: playInTerminal };
 
-const HELP = `npm run sandbox                       a local Slack, a cluster with Velero, Redis and the bot, and a prompt
+const HELP = `npm run sandbox                       a local Slack and PagerDuty, a cluster with Velero, Redis and the bot, and a prompt
 npm run sandbox -- --demo             plays the main job in Slack: delete a namespace, ask, approve, restore, verify
 npm run sandbox -- --demo terminal    the same with nobody in Slack: break the glass in the terminal
 npm run sandbox -- --socket           the prompt, or with --demo the demo, over Socket Mode in place of HTTP
@@ -28,11 +28,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   console.log(
-    'Starting the sandbox: a Slack workspace, a Kubernetes API with Velero and the namespace data-processing, Redis, and Muster ...',
+    'Starting the sandbox: a Slack workspace, a PagerDuty, a Kubernetes API with Velero and the namespace data-processing, Redis, and Muster ...',
   );
   const starting = startSandbox({
     redisUrl: process.env['SANDBOX_REDIS_URL'],
     slack: { socketMode: overSocket },
+    pagerDuty: true,
   });
   closeOnSignals(starting);
   const sandbox = await starting;
@@ -63,7 +64,8 @@ function isKnown(word: string): boolean {
 }
 
 async function use(sandbox: Sandbox, what: string | undefined, demo: string | undefined): Promise<void> {
-  console.log(`Cluster ${sandbox.cluster.api.url}, Slack ${sandbox.slack?.url}, Redis: ${sandbox.redis}.\n`);
+  const { cluster, slack, pagerDuty, redis } = sandbox;
+  console.log(`Cluster ${cluster.api.url}, Slack ${slack?.url}, PagerDuty ${pagerDuty?.url}, Redis: ${redis}.\n`);
   if (what === '--env') {
     for (const [name, value] of Object.entries(sandbox.env))
       if (name !== 'HOME') console.log(`export ${name}='${value}'`);

@@ -1,9 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { type PagerDutyOptions, type SandboxPagerDuty, startPagerDuty } from './pagerduty/start-pagerduty.ts';
 import { type SandboxSlack, type SlackOptions, startSlack } from './slack/start-slack.ts';
 import { type ClusterOptions, type SandboxCluster, startCluster } from './start-cluster.ts';
 import { findFreePort, startRedis } from './start-redis.ts';
 import { writeSurroundings } from './write-surroundings.ts';
+
+/** What Slack tells the bot of unasked, of what people can do here. */
+const EVENTS = ['pin_added', 'pin_removed', 'reaction_added', 'reaction_removed', 'channel_archive', 'group_archive'];
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -12,6 +17,8 @@ export interface SandboxOptions extends ClusterOptions {
   redisUrl?: string | undefined;
   /** Whether there is a Slack workspace too, and which; left out: none. */
   slack?: boolean | SlackOptions;
+  /** Whether there is a PagerDuty too, and which; left out: none. */
+  pagerDuty?: boolean | PagerDutyOptions;
   /** What the bot and `dr` get beside, or instead of, what the sandbox sets. */
   env?: Record<string, string>;
 }
@@ -27,13 +34,14 @@ export interface DrOptions {
 export interface Sandbox {
   cluster: SandboxCluster;
   slack: SandboxSlack | undefined;
+  pagerDuty: SandboxPagerDuty | undefined;
   /** What Redis it is, for people. */
   redis: string;
   /** The environment that points the bot and `dr` at this sandbox. */
   env: Record<string, string>;
   /** Starts the unmodified bot, or starts it again after `killBot`. `print` gets its log. */
   startBot(options?: { print?: (text: string) => void; env?: Record<string, string> }): ChildProcess;
-  /** Resolves once the bot answers; false where it does not within the time (ms). Only with a Slack, which gives it a fixed port. */
+  /** Resolves once the bot answers; false where it does not within the time (ms). Only with a Slack or a PagerDuty, which give it a fixed port. */
   awaitBot(limitMs?: number): Promise<boolean>;
   /** kill -9. */
   killBot(): Promise<void>;
@@ -46,19 +54,21 @@ export interface Sandbox {
 export async function startSandbox({
   redisUrl,
   slack: withSlack = false,
+  pagerDuty: withPagerDuty = false,
   env: extra = {},
   ...options
 }: SandboxOptions = {}): Promise<Sandbox> {
   const overSocket = typeof withSlack === 'object' && withSlack.socketMode === true;
-  const [cluster, redis, slack] = await Promise.all([
+  const [cluster, redis, slack, pagerDuty] = await Promise.all([
     startCluster(options),
     startRedis(redisUrl),
-    withSlack === false ? undefined : startSlack(withSlack === true ? {} : withSlack),
+    withSlack === false ? undefined : startSlack({ events: EVENTS, ...(withSlack === true ? {} : withSlack) }),
+    withPagerDuty === false ? undefined : startPagerDuty(withPagerDuty === true ? {} : withPagerDuty),
   ]);
   const surroundings = writeSurroundings(cluster.api.kubeconfig(), redis.url, slack);
   const env = {
     ...surroundings.env,
-    ...(slack === undefined ? {} : await connectSlack(slack, overSocket)),
+    ...(await connectServices(slack, overSocket, pagerDuty)),
     ...extra,
   };
   const children = new Set<ChildProcess>();
@@ -78,6 +88,7 @@ export async function startSandbox({
   return {
     cluster,
     slack,
+    pagerDuty,
     redis: redis.what,
     env,
     ...handlesFor(launch),
@@ -89,6 +100,7 @@ export async function startSandbox({
     close: async () => {
       await Promise.all([...children].map(killProcess));
       await slack?.close();
+      await pagerDuty?.close();
       await cluster.close();
       await redis.close();
       surroundings.remove();
@@ -96,16 +108,43 @@ export async function startSandbox({
   };
 }
 
-/** The bot keeps its port for as long as the sandbox lives: Slack knows it by its address. */
-async function connectSlack(slack: SandboxSlack, overSocket: boolean): Promise<Record<string, string>> {
+/** The bot keeps its port for as long as the sandbox lives: Slack and PagerDuty know it by its address. */
+async function connectServices(
+  slack: SandboxSlack | undefined,
+  overSocket: boolean,
+  pagerDuty: SandboxPagerDuty | undefined,
+): Promise<Record<string, string>> {
+  if (slack === undefined && pagerDuty === undefined) return {};
   const port = await findFreePort();
-  slack.pointAt(`http://127.0.0.1:${port}/slack/events`);
+  const bot = `http://127.0.0.1:${port}`;
   return {
     PORT: String(port),
+    ...(slack === undefined ? {} : connectSlack(slack, bot, overSocket)),
+    ...(pagerDuty === undefined ? {} : connectPagerDuty(pagerDuty, bot)),
+  };
+}
+
+function connectSlack(slack: SandboxSlack, bot: string, overSocket: boolean): Record<string, string> {
+  slack.pointAt(`${bot}/slack/events`);
+  return {
     SLACK_BOT_TOKEN: slack.botToken,
     ...(overSocket ? { SLACK_APP_TOKEN: slack.appToken } : { SLACK_SIGNING_SECRET: slack.signingSecret }),
     SLACK_API_URL: slack.url,
     SLACK_INCIDENTS_CHANNEL: 'incidents',
+  };
+}
+
+function connectPagerDuty(pagerDuty: SandboxPagerDuty, bot: string): Record<string, string> {
+  pagerDuty.pointAt(`${bot}/webhooks/pagerduty`);
+  return {
+    PAGERDUTY_API_TOKEN: pagerDuty.token,
+    PAGERDUTY_API_URL: pagerDuty.url,
+    PAGERDUTY_EVENTS_URL: pagerDuty.eventsUrl,
+    PAGERDUTY_FROM_EMAIL: pagerDuty.fromEmail,
+    PAGERDUTY_SERVICE_ID: pagerDuty.serviceId,
+    PAGERDUTY_ROUTING_KEY: pagerDuty.routingKey,
+    PAGERDUTY_WEBHOOK_SECRET: pagerDuty.webhookSecret,
+    ALERT_WEBHOOK_TOKEN: randomBytes(16).toString('hex'),
   };
 }
 

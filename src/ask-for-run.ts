@@ -5,26 +5,33 @@ import type { RunRequest } from './domain/run-events.ts';
 import { requestTargets } from './domain/runbook.ts';
 import { targetKey } from './domain/target.ts';
 import { DrError } from './errors.ts';
+import { beginRun, namedIncident } from './responding/begin-run.ts';
 import { renderDryPlan } from './views/plan.ts';
 import { renderRequested } from './views/run.ts';
 
 /** What a command asks for; `only`: nothing is recorded, just the plan is shown, or what it would create. */
 export interface Asked extends Pick<RunOrder, 'runbook' | 'params' | 'cluster'> {
   only: 'plan' | 'manifest' | undefined;
+  /** The incident that it is said to belong to. */
+  incident: string | undefined;
 }
 
 /** The one way from a command to a run. @throws DrError COMMAND_INVALID, RUNBOOK_NOT_FOUND, ACCESS_DENIED and others of `prepare` */
-export async function askForRun({ only, ...asked }: Asked, context: CommandContext): Promise<Reply> {
+export async function askForRun({ only, incident: named, ...asked }: Asked, context: CommandContext): Promise<Reply> {
   const { actor, origin, text: command, ledger, runs } = context;
   const request = await runs.prepare({ ...asked, by: actor, command, origin });
   if (only !== undefined) return planOnly(request, only, context);
   for (const target of requestTargets(runs.runbooks.get(request.runbook.name), request))
     context.authorize('request', target);
-  const [holder, others] = await Promise.all([ledger.holder(targetKey(request.target)), runs.others(request)]);
-  const run = await runs.begin(request);
+  const [holder, others, incident] = await Promise.all([
+    ledger.holder(targetKey(request.target)),
+    runs.others(request),
+    namedIncident(context, named),
+  ]);
+  const { run, lines } = await beginRun(context, request, incident);
   return {
     ok: true,
-    lines: renderRequested(request, holder, others),
+    lines: [...renderRequested(request, holder, others), ...lines],
     data: { run, target: { ...request.target } },
     follow: { run, byDefault: true },
   };

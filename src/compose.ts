@@ -10,17 +10,21 @@ import { composeDoctor } from './compose-doctor.ts';
 import { composeIncidents, type Incidents } from './compose-incidents.ts';
 import { type Config, listSecrets } from './config.ts';
 import type { Command, Doctor, Reply, RunEngine, StepType } from './contracts.ts';
+import type { BrokenFiles } from './doctor/examination.ts';
 import type { Actor } from './domain/actor.ts';
 import type { Policy } from './domain/policy.ts';
 import { parseRedisUrl, type RedisPlace, redisHost } from './domain/redis-url.ts';
 import type { Origin } from './domain/run-events.ts';
-import { scrub } from './domain/scrub.ts';
+import type { Runbook } from './domain/runbook.ts';
+import { scrubAll } from './domain/scrub.ts';
 import type { Log } from './engine/deps.ts';
 import { dispatch } from './engine/dispatch.ts';
 import { createRests } from './engine/rests.ts';
 import { createRunEngine } from './engine/run-engine.ts';
 import type { SweepDeps } from './engine/sweep.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
+import { isDrError } from './errors.ts';
+import type { Effect } from './incident-contracts.ts';
 import type { Clock, Clusters } from './ports.ts';
 import { loadDirectory } from './registry.ts';
 
@@ -45,20 +49,17 @@ export interface Surroundings {
   wrapSteps?: ((loaded: Map<string, StepType>) => Map<string, StepType>) | undefined;
   /** Gets the problems of runbooks, and Muster does without those; left out: all must be sound. */
   onBrokenRunbooks?: ((problems: string[]) => void) | undefined;
+  /** Only the doctor is asked: it tells of a policy or of runbooks that do not load, and all else is looked at without them. */
+  forDoctor?: boolean | undefined;
 }
 
 const ROOT = join(import.meta.dirname, '..');
 
 /** @throws DrError CONFIG_INVALID for a policy file or a runbook that cannot be used */
-export async function compose(
-  config: Config,
-  { clock, log, wrapSteps, onBrokenRunbooks }: Surroundings,
-): Promise<Muster> {
-  const { steps, commands } = await loadExtensions(wrapSteps);
-  const [runbooks, policy] = await Promise.all([
-    loadRunbooks(config.runbooksDir, steps, onBrokenRunbooks),
-    loadPolicy(config.policyFile),
-  ]);
+export async function compose(config: Config, surroundings: Surroundings): Promise<Muster> {
+  const { clock, log } = surroundings;
+  const { steps, commands, effects } = await loadExtensions(surroundings.wrapSteps);
+  const { runbooks, policy, broken } = await loadFiles(config, steps, surroundings);
   const redis = parseRedisUrl(config.redisUrl);
   const engine = composeEngine(config, redis, steps, clock, log);
   const runs = createRunEngine({
@@ -66,8 +67,8 @@ export async function compose(
     runbooks,
     checkRunbooks: (folder = config.runbooksDir) => checkRunbooks(folder, steps),
   });
-  const incidents = composeIncidents(config, engine, runs);
-  const doctor = composeDoctor({ config, engine, redis, policy, runbooks });
+  const incidents = composeIncidents(config, engine, runs, effects);
+  const doctor = composeDoctor({ config, engine, redis, policy, runbooks, broken });
   return {
     engine,
     runs,
@@ -77,7 +78,7 @@ export async function compose(
     incidents,
     isUnrecorded: (line) => commands.get(line.trim().split(/\s/)[0] ?? '')?.unrecorded === true,
     dispatch: async (line, actor, signal, origin) =>
-      withoutSecrets(
+      scrubAll(
         await dispatch(
           { ...engine, commands, policy, runs, incidents: incidents.engine, doctor },
           line,
@@ -120,16 +121,36 @@ function clustersOf({ kubeconfig, kubeContext }: Config): Clusters {
   });
 }
 
-/** What people extend Muster with. */
-async function loadExtensions(wrapSteps: Surroundings['wrapSteps']) {
-  const [loaded, commands] = await Promise.all([
-    loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step'),
-    loadDirectory<Command>(join(ROOT, 'commands'), 'command'),
+/** The policy and the runbooks; for the doctor what of them does not load is told, not thrown. */
+async function loadFiles(
+  { runbooksDir, policyFile }: Config,
+  steps: ReadonlyMap<string, StepType>,
+  { onBrokenRunbooks, forDoctor = false }: Surroundings,
+) {
+  const broken: BrokenFiles = { policy: [], runbooks: [] };
+  const note = (what: keyof BrokenFiles) => (problems: readonly string[]) => void broken[what].push(...problems);
+  const orElse =
+    <T>(what: keyof BrokenFiles, instead: T) =>
+    (thrown: unknown) => {
+      if (!forDoctor || !isDrError(thrown, 'CONFIG_INVALID')) throw thrown;
+      note(what)(thrown.message.split('\n'));
+      return instead;
+    };
+  const [runbooks, policy] = await Promise.all([
+    loadRunbooks(runbooksDir, steps, forDoctor ? note('runbooks') : onBrokenRunbooks).catch(
+      orElse('runbooks', new Map<string, Runbook>()),
+    ),
+    loadPolicy(policyFile).catch(orElse('policy', undefined)),
   ]);
-  return { steps: wrapSteps?.(loaded) ?? loaded, commands };
+  return { runbooks, policy, broken };
 }
 
-/** What a cluster's logs hold may be ours: no secret of this process leaves in a reply. */
-function withoutSecrets(reply: Reply, secrets: readonly string[]): Reply {
-  return secrets.length === 0 ? reply : (JSON.parse(scrub(JSON.stringify(reply), secrets)) as Reply);
+/** What people extend Muster with. */
+async function loadExtensions(wrapSteps: Surroundings['wrapSteps']) {
+  const [loaded, commands, effects] = await Promise.all([
+    loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step'),
+    loadDirectory<Command>(join(ROOT, 'commands'), 'command'),
+    loadDirectory<Effect>(join(ROOT, 'src/effects'), 'effect'),
+  ]);
+  return { steps: wrapSteps?.(loaded) ?? loaded, commands, effects };
 }

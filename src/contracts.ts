@@ -4,6 +4,7 @@ import type { Actor } from './domain/actor.ts';
 import type { TextFile } from './domain/chat-message.ts';
 import type { CheckedRunbook } from './domain/checked-runbook.ts';
 import type { Diagnosis } from './domain/diagnosis.ts';
+import type { Modal } from './domain/modal.ts';
 import type { Check, Json, Plan, Refusal } from './domain/plan.ts';
 import type { Policy } from './domain/policy.ts';
 import type { Provenance } from './domain/provenance.ts';
@@ -145,6 +146,8 @@ export interface CommandContext {
   doctor: Doctor;
   /** @throws DrError ACCESS_DENIED, with what to do next */
   authorize(action: AccessAction, target: Target): void;
+  /** Whether they may work on incidents. @throws DrError ACCESS_DENIED, with what to do next */
+  authorizeResponding(): void;
   signal: AbortSignal;
 }
 
@@ -205,6 +208,8 @@ export interface Reply {
   notes?: string[];
   /** What is too long for lines: a terminal prints it after them, Slack gets it as a file in the asker's direct messages. */
   file?: TextFile;
+  /** Asks for what is missing: Slack opens the form in place of the lines, which lives 3 s from the command on, so nothing slow goes before. */
+  modal?: Modal;
   /** The same for programs (`--json`). */
   data: Json;
   /** A run that the caller may want to follow; `byDefault`: a terminal follows it unless told not to. */
@@ -217,6 +222,8 @@ export interface Command {
   /** One or two words: `restore namespace`, `runs`. */
   name: string;
   summary: string;
+  /** Where `help` lists it; left out: under recovery. */
+  group?: 'incidents' | 'muster';
   /** More than the summary, for `help <command>`. */
   details?: string[];
   arguments: ArgumentSpec[];

@@ -10,6 +10,8 @@ import type { Origin } from './domain/run-events.ts';
 import type { Pager, PagerEvents, Rooms } from './incident-ports.ts';
 import type { Chat, Clock } from './ports.ts';
 
+export type { IncidentContext } from './domain/incident-context.ts';
+
 /** What people extend the incident half with: alert sources and effects, one file each; and what commands may ask of it. */
 
 export interface WebhookSecrets {
@@ -47,18 +49,6 @@ export interface AlertSource {
 
 export function defineAlertSource(source: AlertSource): AlertSource {
   return source;
-}
-
-/** What the messages about an incident are made from. Text in it is untrusted. */
-export interface IncidentContext {
-  view: IncidentView;
-  /** ms since 1970. */
-  now: number;
-  settings: IncidentSettings;
-  /** The recovery runs that belong to it, and where the one at work stands. */
-  runs: { view: RunView; progress: string | undefined }[];
-  /** The affected namespace's newest usable backup, as one sentence; undefined: no namespace, or not looked up yet. */
-  backup: string | undefined;
 }
 
 export interface EffectContext {
@@ -121,6 +111,8 @@ export interface IncidentEngine {
   read(incident: string): Promise<IncidentView>;
   /** Newest first; those that cannot be read are left out. */
   list(limit: number): Promise<IncidentView[]>;
+  /** Those that are not resolved, newest first. */
+  open(): Promise<IncidentView[]>;
   /** The incident whose room this channel is. */
   ofChannel(channel: string): Promise<string | undefined>;
   /** As `RunEngine.change`. @throws DrError INCIDENT_NOT_FOUND, LEDGER_UNREACHABLE, LEDGER_CONFLICT, and what `decide` throws */

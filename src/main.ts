@@ -5,6 +5,7 @@ import { openAlerts } from './alert-door.ts';
 import { compose, type Muster, type Surroundings } from './compose.ts';
 import { type Config, listSecrets, loadConfig } from './config.ts';
 import { coerceError } from './errors.ts';
+import { describeIncidentWork } from './incident-work.ts';
 import type { Clock } from './ports.ts';
 import { openSlack, type SlackDoor } from './slack-door.ts';
 import { readVersion } from './version.ts';
@@ -31,7 +32,12 @@ export async function start(config: Config, { clock = systemClock, wrapSteps }: 
   const http = await startHttp(config.host, config.port, routes, (error) =>
     log.error({ error }, 'HTTP handler failed'),
   );
-  const working = startWorking(muster, slack?.posts ?? 'unsaid', slack?.daily);
+  const saying = slack && { chat: slack.chat, rooms: slack.rooms, gate: slack.posts.gate };
+  const working = startWorking(muster, {
+    posts: slack?.posts ?? 'unsaid',
+    daily: slack?.daily,
+    incidents: { deps: describeIncidentWork(config, muster, saying), drain: async () => undefined },
+  });
   log.info({ port: http.port, version: await readVersion(), worker: muster.engine.worker }, 'Muster is up');
   let stopping: Promise<void> | undefined;
   return {

@@ -3,18 +3,20 @@ import type { Muster } from './compose.ts';
 import { type Config, listSecrets } from './config.ts';
 import { takesPartialBackup } from './domain/approval.ts';
 import { listApprovers } from './domain/approvers.ts';
-import type { ChatMessage, TextFile } from './domain/chat-message.ts';
+import type { TextFile } from './domain/chat-message.ts';
 import type { AnswerDelivery, Delivery } from './domain/delivery.ts';
 import { namedSlackGroups } from './domain/policy.ts';
 import type { RunRequest } from './domain/run-events.ts';
 import { requestTargets } from './domain/runbook.ts';
-import { scrub } from './domain/scrub.ts';
+import { scrubAll } from './domain/scrub.ts';
 import { createChatGate } from './engine/chat-gate.ts';
 import type { DailyDeps } from './engine/daily-doctor.ts';
 import type { PostDeps } from './engine/send-post.ts';
-import { takeDelivery } from './engine/take-delivery.ts';
+import { type DoorDeps, takeDelivery } from './engine/take-delivery.ts';
+import { takeEvent } from './engine/take-event.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
 import { coerceError, DrError } from './errors.ts';
+import type { Rooms } from './incident-ports.ts';
 import type { Chat } from './ports.ts';
 import { renderRedLines } from './views/doctor.ts';
 import { renderPost } from './views/slack/render-post.ts';
@@ -23,6 +25,7 @@ import { renderReply } from './views/slack/render-reply.ts';
 /** Slack, as the bot has it: the way in, and how messages go out. */
 export interface SlackDoor {
   chat: Chat;
+  rooms: Rooms;
   routes: ReturnType<typeof createSlack>['routes'];
   /** Says that commands can come in, and from where. @throws DrError CHAT_UNREACHABLE, CHAT_FORBIDDEN ... */
   probe(): Promise<string>;
@@ -39,13 +42,16 @@ export function openSlack(config: Config, muster: Muster): SlackDoor | undefined
   if (botToken === undefined || way === undefined) return undefined;
   const { log } = muster.engine;
   const secrets = listSecrets(config);
-  const answer: AnswerDelivery = (delivery) => answerWith(muster, slack.chat, secrets, delivery);
+  const answer: AnswerDelivery = (delivery) =>
+    answerWith({ ...describeWayIn(config, muster), chat: slack.chat }, secrets, delivery);
   const slack = createSlack({ botToken, way, apiUrl, answer, log });
   const over = 'appToken' in way ? 'Socket Mode' : 'HTTP';
   const unused = over === 'Socket Mode' && config.slackSigningSecret !== undefined ? ['SLACK_SIGNING_SECRET'] : [];
   log.info({ over, unused }, 'Slack commands come in');
+  muster.incidents.meetRooms(slack.rooms);
   return {
     chat: slack.chat,
+    rooms: slack.rooms,
     routes: slack.routes,
     posts: describePosts(config, muster, slack.chat, secrets),
     probe: () => probe(slack, over),
@@ -74,17 +80,26 @@ async function probe({ chat, trouble }: ReturnType<typeof createSlack>, over: st
   return `${user} in ${team}, over ${over}`;
 }
 
+function describeWayIn(config: Config, { engine, policy, dispatch, isUnrecorded, incidents }: Muster) {
+  const { ledger, clock, log } = engine;
+  const groups = namedSlackGroups(policy);
+  const about = { policy, groups, incidents: incidents.engine, emoji: config.slackTimelineEmoji };
+  return { ledger, clock, log, dispatch, isUnrecorded, ...about };
+}
+
 async function answerWith(
-  { engine: { ledger, log }, policy, dispatch, isUnrecorded }: Muster,
-  chat: Chat,
+  deps: DoorDeps & { chat: Chat },
   secrets: readonly string[],
   delivery: Parameters<AnswerDelivery>[0],
 ): ReturnType<AnswerDelivery> {
-  const groups = policy === undefined ? [] : namedSlackGroups(policy);
-  const answer = await takeDelivery({ ledger, log, groups, chat, dispatch, isUnrecorded }, delivery);
-  if (answer === undefined) return { text: '', recorded: undefined };
-  const lines = answer.file === undefined ? [] : [await sendFile(chat, delivery, answer.file)];
-  const { text, blocks } = redact(renderReply([...answer.lines, ...lines], answer.ok), secrets);
+  if (delivery.kind === 'event') {
+    await takeEvent(deps, delivery);
+    return { text: '', recorded: undefined };
+  }
+  const answer = await takeDelivery(deps, delivery);
+  if (answer === undefined || answer.lines.length === 0) return { text: '', recorded: undefined };
+  const lines = answer.file === undefined ? [] : [await sendFile(deps.chat, delivery, answer.file)];
+  const { text, blocks } = scrubAll(renderReply([...answer.lines, ...lines], answer.ok), secrets);
   return { text, blocks, recorded: answer.ok };
 }
 
@@ -119,7 +134,7 @@ function describePosts(
     ...{ ledger, clock, log, chat },
     gate: createChatGate(clock),
     onTrouble: createTroubleLog(log, clock, 'trouble with Slack'),
-    render: (kind, context) => redact(renderPost(kind, context), secrets),
+    render: (kind, context) => scrubAll(renderPost(kind, context), secrets),
     approversOf: (request: RunRequest) =>
       listApprovers(policy, requestTargets(runs.runbooks.get(request.runbook.name), request), request.by, {
         secondPersonAlways: takesPartialBackup(request),
@@ -136,11 +151,6 @@ function describeDaily(
   secrets: readonly string[],
 ): DailyDeps | undefined {
   if (channel === undefined) return undefined;
-  const render: DailyDeps['render'] = (diagnoses) => redact(renderReply(renderRedLines(diagnoses), false), secrets);
+  const render: DailyDeps['render'] = (diagnoses) => scrubAll(renderReply(renderRedLines(diagnoses), false), secrets);
   return { ledger, clock, log, doctor, chat, channel, render };
-}
-
-/** Whatever got into it, no secret of ours leaves by a message. */
-function redact(message: ChatMessage, secrets: readonly string[]): ChatMessage {
-  return JSON.parse(scrub(JSON.stringify(message), secrets)) as ChatMessage;
 }

@@ -1,9 +1,12 @@
 import { type QueueWorker, startWorker } from './adapters/bullmq-queue.ts';
 import type { Muster } from './compose.ts';
+import { type Alarm, createAlarm } from './engine/alarm.ts';
 import { type DailyDeps, keepExamining } from './engine/daily-doctor.ts';
 import { drivePosts } from './engine/drive-posts.ts';
 import { endPostsUnsaid } from './engine/end-posts.ts';
+import type { IncidentDeps } from './engine/incident-deps.ts';
 import { createLookAgain, createRunLook, type Look, once } from './engine/look.ts';
+import { createIncidentLooks } from './engine/look-incident.ts';
 import type { PostDeps } from './engine/send-post.ts';
 import { keepSweeping } from './engine/sweep.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
@@ -19,33 +22,56 @@ export interface Working {
   stop(): Promise<void>;
 }
 
+/** The incident half of the work: what drives it, and what takes in what webhooks bring. */
+export interface IncidentWork {
+  deps: IncidentDeps;
+  drain(signal: AbortSignal): Promise<void>;
+}
+
+/** What is left out is left to another process. */
+export interface Work {
+  /** How messages about runs go out; `unsaid`: there is no chat. */
+  posts?: PostDeps | 'unsaid';
+  /** How the daily check is done. */
+  daily?: DailyDeps | undefined;
+  incidents?: IncidentWork;
+}
+
 /**
- * Starts doing the work: a worker for runs, one for their messages, and the sweep. It starts, and stays, with Redis, the clusters and
- * Slack down. `posts`: how messages go out; `unsaid`: there is no chat; left out: they are left to another process. `daily`: how the
- * daily check is done; left out: it is not.
+ * Starts doing the work: a worker for runs, one for their messages, one for incidents, and the sweep. It starts, and stays, with Redis,
+ * the clusters and Slack down.
  */
-export function startWorking(muster: Muster, posts?: PostDeps | 'unsaid', daily?: DailyDeps): Working {
+export function startWorking(muster: Muster, { posts, daily, incidents }: Work = {}): Working {
   const stopping = new AbortController();
   const { engine } = muster;
   const fallback = posts === undefined || posts === 'unsaid' ? undefined : posts.fallback;
   const lookAgain = createLookAgain({ ...engine, fallback });
   const workers = [startLine(muster, 'runs', createRunLook(engine), lookAgain)];
   if (posts !== undefined) workers.push(startLine(muster, 'posts', once(lookAtPosts(engine, posts)), lookAgain));
+  const alarm = createAlarm(engine);
+  if (incidents !== undefined) workers.push(startIncidents(muster, incidents, alarm));
+  const ringing = incidents === undefined ? undefined : alarm.keepRinging(stopping.signal);
   const sweeping = keepSweeping(engine, stopping.signal);
   const examining = daily === undefined ? undefined : keepExamining(daily, stopping.signal);
   return {
     stop: async () => {
       stopping.abort();
       const left = await Promise.all(workers.map((worker) => worker.close(DRAIN_MS)));
-      await Promise.all([sweeping, examining]);
+      await Promise.all([sweeping, examining, ringing]);
       for (const stream of left.flat()) await handOn(muster, stream);
     },
   };
 }
 
+function startIncidents(muster: Muster, { deps, drain }: IncidentWork, alarm: Alarm): QueueWorker {
+  muster.incidents.warm();
+  const looks = createIncidentLooks({ ...muster.engine, ...deps }, alarm, drain);
+  return startLine(muster, 'incidents', looks.look, looks.lookAgain);
+}
+
 function startLine(
   { engine, redis }: Muster,
-  line: 'runs' | 'posts',
+  line: 'runs' | 'posts' | 'incidents',
   look: Look,
   lookAgain: ReturnType<typeof createLookAgain>,
 ): QueueWorker {

@@ -1,10 +1,12 @@
 import { createInterface } from 'node:readline/promises';
 import type { Sandbox } from '../start-sandbox.ts';
 import { type Shown, showChanges } from './show-channel.ts';
+import { PAGER_HELP, usePager } from './use-pager.ts';
 
 const HELP = `You are in the sandbox's Slack. Type what you would type there, with or without /dr:
   restore namespace data-processing | status <run> | runs | help
 and as a person does:   /as lead   /in data-platform   /press 2   /show   (people: oncall, lead, dba, stranger)
+${PAGER_HELP}
 In the terminal:        $ dr runs
 To make trouble:        /delete <namespace>   /pods <namespace>   /api down|up   /slack down|up   /kill bot   /start bot   /quit`;
 
@@ -65,9 +67,11 @@ async function show({ slack }: Sandbox, { user, channel, shown }: Seat): Promise
   if (slack !== undefined) await showChanges(slack, channel, user, shown, print);
 }
 
-async function act(sandbox: Sandbox, seat: Seat, [verb, what = '']: string[]): Promise<void> {
-  const { slack } = sandbox;
-  if (verb === 'as' && slack !== undefined) {
+async function act(sandbox: Sandbox, seat: Seat, [verb = '', what = '']: string[]): Promise<void> {
+  const { slack, pagerDuty } = sandbox;
+  const paged = pagerDuty && (await usePager(pagerDuty, seat.user, [verb, what]));
+  if (paged !== undefined) print(paged);
+  else if (verb === 'as' && slack !== undefined) {
     if (!Object.hasOwn(slack.users, what)) return print(`There are: ${Object.keys(slack.users).join(', ')}`);
     Object.assign(seat, { user: what, shown: new Map() });
     print(slack.renderChannel(seat.channel, { as: seat.user }));

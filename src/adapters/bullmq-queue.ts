@@ -3,9 +3,9 @@ import type { RedisPlace } from '../domain/redis-url.ts';
 import { coerceError, DrError } from '../errors.ts';
 import type { Queue } from '../ports.ts';
 
-/** Messages have a queue of their own: a Slack that is down must not keep runs waiting for a free hand. */
-type Line = 'runs' | 'posts';
-const NAMES: Record<Line, string> = { runs: 'streams', posts: 'posts' };
+/** Messages and incidents have queues of their own: a Slack that is down must not keep runs waiting for a free hand, nor runs a page. */
+type Line = 'runs' | 'posts' | 'incidents';
+const NAMES: Record<Line, string> = { runs: 'streams', posts: 'posts', incidents: 'incidents' };
 /** The hash tag keeps all of BullMQ's keys in one slot on Redis Cluster. */
 const PREFIX = '{muster}:queue';
 /** BullMQ's defaults would leave a dead worker's stream alone for a minute; these make it about 6 s. In ms. */
@@ -69,6 +69,7 @@ export function createQueue(place: RedisPlace, onTrouble: (error: Error) => void
 }
 
 function lineOf(stream: string): Line {
+  if (stream === 'inbox' || stream.startsWith('incident-')) return 'incidents';
   return stream.startsWith('posts-') ? 'posts' : 'runs';
 }
 

@@ -1,8 +1,9 @@
 import type { AnswerDelivery, Delivery, DeliveryAnswer } from '../domain/delivery.ts';
 import { coerceError, isDrError } from '../errors.ts';
 import type { SlackLog } from './slack-log.ts';
+import { type Modals, renderModalAnswer } from './slack-modal.ts';
 import type { SlackPlaces } from './slack-places.ts';
-import { type Ephemeral, renderEphemeral, respond } from './slack-respond.ts';
+import { renderEphemeral, respond } from './slack-respond.ts';
 
 /** Slack shows an error when 3 s pass without an answer; the rest is for the way there and back. */
 const LIMIT_MS = 2_500;
@@ -13,12 +14,13 @@ export interface Exchange {
   /** When it came, as performance.now() tells. */
   arrivedAt: number;
   /** What Slack is answered, as HTTP has it; only the first one counts. False: what was to be told with it did not get there. */
-  settle(status: number, content?: Ephemeral): Promise<boolean>;
+  settle(status: number, content?: object): Promise<boolean>;
 }
 
 export interface Answering {
   answer: AnswerDelivery;
   places: SlackPlaces;
+  modals: Pick<Modals, 'show'>;
   log: SlackLog;
   /** Aborts when whoever decides is waited for no longer; the person can still be told. */
   stopping: AbortSignal;
@@ -34,8 +36,8 @@ type Outcome = { answer: DeliveryAnswer } | { thrown: unknown };
  */
 export async function answerDelivery(
   exchange: Exchange,
-  ack: (content?: Ephemeral) => Promise<void>,
-  { answer, places, log, stopping, closed }: Answering,
+  ack: (content?: object) => Promise<void>,
+  { answer, places, modals, log, stopping, closed }: Answering,
 ): Promise<void> {
   const { delivery, arrivedAt } = exchange;
   const pending = ask(answer, delivery, stopping);
@@ -46,18 +48,28 @@ export async function answerDelivery(
     return;
   }
   const said = early === undefined ? LATE : explain(early);
-  await ack(delivery.kind === 'command' && said.text !== '' ? renderEphemeral(said) : undefined);
+  await ack(contentFor(delivery, said));
   // A web socket may be gone by now.
   const gotThere = await exchange.settle(200);
-  const inTime = delivery.kind === 'command' && early !== undefined && gotThere;
+  const inTime = ['command', 'modal'].includes(delivery.kind) && early !== undefined && gotThere;
   const outcome = early ?? (await pending);
   note(log, delivery, outcome, early === undefined);
   const last = explain(outcome);
   if (inTime || last.text === '') return;
-  await respond(delivery.responseUrl, last, places, closed).catch((thrown: unknown) => {
+  const telling =
+    delivery.kind === 'modal'
+      ? modals.show(delivery.view, last, closed)
+      : respond(delivery.responseUrl, last, places, closed);
+  await telling.catch((thrown: unknown) => {
     const { code, message } = coerceError(thrown);
     log.warn({ id: delivery.id, kind: delivery.kind, code, reason: message }, 'an answer did not reach the person');
   });
+}
+
+/** What can go with the acknowledgement itself. */
+function contentFor(delivery: Delivery, said: DeliveryAnswer): object | undefined {
+  if (delivery.kind === 'modal') return renderModalAnswer(said, delivery.fields);
+  return delivery.kind === 'command' && said.text !== '' ? renderEphemeral(said) : undefined;
 }
 
 const LATE: DeliveryAnswer = { text: 'Working on it; the answer follows.', recorded: undefined };

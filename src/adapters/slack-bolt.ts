@@ -1,4 +1,4 @@
-import { App, type AuthorizeResult } from '@slack/bolt';
+import { App, type AuthorizeResult, type ViewResponseAction } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
 import { coerceError } from '../errors.ts';
 import { type Answering, answerDelivery, type Exchange } from './slack-answer.ts';
@@ -20,7 +20,7 @@ export interface Arrival {
   retryNum?: number;
   retryReason?: string;
   /** Called once, with what HTTP answers; false: the content did not get there. Never rejects. */
-  reply(status: number, content: Ephemeral | undefined): Promise<boolean>;
+  reply(status: number, content: object | undefined): Promise<boolean>;
 }
 
 export interface BoltDoor {
@@ -44,7 +44,7 @@ export function createDoor(setup: BoltSetup): BoltDoor {
       exchanges.set(body, { delivery, arrivedAt, settle });
       const isEvent = delivery.kind === 'event';
       // Bolt acknowledges an event before anybody has seen it; ours is answered once it is recorded.
-      const ack = async (content?: unknown) => (isEvent ? undefined : settle(200, asEphemeral(content)));
+      const ack = async (content?: unknown) => (isEvent ? undefined : settle(200, asContent(content)));
       const processing = app
         .processEvent({ body, ack: async (content) => void (await ack(content)), ...retry })
         .catch((thrown: unknown) => {
@@ -74,18 +74,19 @@ function createApp(setup: BoltSetup, exchanges: WeakMap<object, Exchange>): App 
     convoStore: false,
     attachFunctionToken: false,
   });
-  const answer = async (body: object, ack: (content?: Ephemeral) => Promise<void>) => {
+  const answer = async (body: object, ack: (content?: object) => Promise<void>) => {
     const exchange = exchanges.get(body);
     if (exchange !== undefined) await answerDelivery(exchange, ack, setup);
   };
-  app.command(/^\//, ({ body, ack }) => answer(body, async (content) => ack(content)));
+  app.command(/^\//, ({ body, ack }) => answer(body, async (content) => ack(content as Ephemeral)));
   app.action(/^/, ({ body, ack }) => answer(body, async () => ack()));
   app.shortcut(/^/, ({ body, ack }) => answer(body, async () => ack()));
+  app.view(/^/, ({ body, ack }) => answer(body, async (content) => ack(content as ViewResponseAction)));
   app.event(/^/, ({ body }) => answer(body, async () => undefined));
   return app;
 }
 
 /** Only we render what Bolt passes on. */
-function asEphemeral(content: unknown): Ephemeral | undefined {
-  return typeof content === 'object' && content !== null && 'text' in content ? (content as Ephemeral) : undefined;
+function asContent(content: unknown): object | undefined {
+  return typeof content === 'object' && content !== null ? content : undefined;
 }

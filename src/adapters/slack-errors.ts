@@ -25,14 +25,24 @@ const ACTIONS = {
     "Look up Slack's word, and put the channel in order: it must exist, not be archived, and have the bot in it.",
   CHAT_FORBIDDEN:
     "Put the app in order in Slack's settings (token, scopes, workspace), and set SLACK_BOT_TOKEN anew if it changed.",
+  CHAT_NAME_TAKEN: 'Muster looks whether the channel is its own, and takes another name where it is not.',
 } satisfies Partial<Record<ErrorCode, string>>;
+
+/** What Slack's word means, where it is about a channel. */
+const MEANINGS: Record<string, string> = {
+  is_archived: 'the channel is archived',
+  not_in_channel: 'the bot is not in the channel',
+  channel_not_found: 'there is no such channel, or it is a private one without the bot',
+  restricted_action: "the workspace's settings do not let the bot",
+};
+const FINAL: string[] = ['CHAT_REFUSED', 'CHAT_NAME_TAKEN'];
 
 export function chatError(
   code: keyof typeof ACTIONS,
   message: string,
   facts: { cause?: unknown; retryAfterMs?: number } = {},
 ): DrError {
-  return new DrError({ code, message, action: ACTIONS[code], retryable: code !== 'CHAT_REFUSED', ...facts });
+  return new DrError({ code, message, action: ACTIONS[code], retryable: !FINAL.includes(code), ...facts });
 }
 
 /** Whatever a call of Slack's client threw, by what it means: not taken, perhaps taken, refused, or not for us. */
@@ -61,7 +71,10 @@ function explainAnswer(method: string, thrown: WebAPIPlatformError): DrError {
   const said = `Slack answered ${method} with ${word}`;
   if (NOT_NOW.has(word)) return rateLimited(method, thrown.data.response_metadata?.retryAfter, thrown);
   if (STUMBLED.has(word)) return chatError('CHAT_UNANSWERED', `${said}.`, { cause: thrown });
-  if (!IDENTITY.has(word)) return chatError('CHAT_REFUSED', `${said}.`, { cause: thrown });
+  if (!IDENTITY.has(word)) {
+    const meaning = MEANINGS[word];
+    return chatError('CHAT_REFUSED', `${said}${meaning === undefined ? '' : `: ${meaning}`}.`, { cause: thrown });
+  }
   const needed: unknown = Reflect.get(thrown.data, 'needed');
   const scopes = typeof needed === 'string' && /^[\w:., -]{1,200}$/.test(needed) ? `: it needs ${needed}` : '';
   return chatError('CHAT_FORBIDDEN', `${said}${scopes}.`, { cause: thrown });

@@ -1,5 +1,5 @@
 import { isDrError } from '../errors.ts';
-import type { ChatInspection } from '../ports.ts';
+import type { ChatInspection } from '../inspection-ports.ts';
 import { createChannelBook } from './slack-channels.ts';
 import { type CallSlack, clientOptions, createCaller } from './slack-client.ts';
 import { chatError, slackWord } from './slack-errors.ts';
@@ -24,6 +24,16 @@ export function createSlackInspection(setup: { botToken: string; apiUrl: string;
       if (found === undefined) return undefined;
       if (found.user === undefined) throw chatError('CHAT_UNANSWERED', 'Slack answered users.info without a user.');
       return found.user.deleted === true ? 'deactivated' : 'active';
+    },
+    memberByEmail: async (email, signal) => {
+      const found = await orUndefined(
+        call('users.lookupByEmail', (web) => web.users.lookupByEmail({ email }), signal),
+        ['users_not_found', 'user_not_found'],
+      );
+      if (found === undefined) return undefined;
+      if (found.user?.id === undefined)
+        throw chatError('CHAT_UNANSWERED', 'Slack answered users.lookupByEmail without a user.');
+      return found.user.deleted === true ? undefined : found.user.id;
     },
     groups: async (signal) => {
       const { usergroups = [] } = await call(

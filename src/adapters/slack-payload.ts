@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Delivery } from '../domain/delivery.ts';
+import { readSubmission } from './slack-modal.ts';
 
 /** What Slack sends: only what is used is looked at, the rest goes through to Bolt untouched. */
 
@@ -25,6 +26,9 @@ const interactive = {
   response_url: z.string().optional(),
 };
 
+/** A bot's message may have no user. */
+const Message = z.looseObject({ ts: id, user: id.optional().catch(undefined), text: z.string().catch('') });
+
 const Button = z.looseObject({ type: z.literal('button'), action_id: z.string(), value: z.string().default('') });
 const Interactive = z.discriminatedUnion('type', [
   z.looseObject({
@@ -38,10 +42,16 @@ const Interactive = z.discriminatedUnion('type', [
     type: z.literal('message_action'),
     ...interactive,
     callback_id: z.string(),
-    message: z.looseObject({ ts: id }),
+    message: Message,
   }),
 ]);
 type Interactive = z.infer<typeof Interactive>;
+
+const Submission = z.looseObject({
+  type: z.literal('view_submission'),
+  ...interactive,
+  view: z.looseObject({ id, private_metadata: z.string(), state: z.looseObject({ values: z.unknown() }) }),
+});
 
 const channelOrId = z.union([id, place.transform((it) => it.id)]);
 const Event = z.looseObject({
@@ -52,8 +62,18 @@ const Event = z.looseObject({
     type: z.string(),
     user: channelOrId.optional(),
     channel: channelOrId.optional(),
+    /** Of a pin. */
+    channel_id: id.optional(),
     text: z.string().optional(),
     ts: id.optional(),
+    reaction: z
+      .string()
+      .regex(/^[\p{L}\p{N}_+':-]{1,200}$/u)
+      .optional(),
+    item: z
+      .looseObject({ channel: id.optional(), ts: id.optional(), message: Message.optional().catch(undefined) })
+      .optional()
+      .catch(undefined),
   }),
 });
 
@@ -72,14 +92,14 @@ export type Payload =
 export function parsePayload(raw: Buffer, isForm: boolean): Payload | undefined {
   const body = isForm ? parseForm(raw) : parseJson(raw.toString('utf8'));
   if (typeof body !== 'object' || body === null) return undefined;
-  const parsed = isForm ? (readCommand(body) ?? readInteractive(body)) : (readChallenge(body) ?? readEvent(body));
+  const parsed = isForm ? (readCommand(body) ?? readInteraction(body)) : (readChallenge(body) ?? readEvent(body));
   if (parsed === undefined || 'challenge' in parsed) return parsed;
   return { delivery: parsed, body: { ...body } };
 }
 
 /** What an envelope of Socket Mode holds; undefined: nothing that Muster asked Slack for. */
 export function parseEnvelope(type: EnvelopeType, payload: Record<string, unknown>): Received | undefined {
-  const read = { slash_commands: readCommand, interactive: readInteractive, events_api: readEvent }[type];
+  const read = { slash_commands: readCommand, interactive: readInteraction, events_api: readEvent }[type];
   const delivery = read(payload);
   return delivery === undefined ? undefined : { delivery, body: payload };
 }
@@ -126,6 +146,22 @@ function readCommand(body: object): Delivery | undefined {
   };
 }
 
+function readInteraction(body: object): Delivery | undefined {
+  return readInteractive(body) ?? readModal(body);
+}
+
+function readModal(body: object): Delivery | undefined {
+  const parsed = Submission.safeParse(body).data;
+  const team = parsed?.team?.id ?? parsed?.user.team_id;
+  if (parsed === undefined || team === undefined) return undefined;
+  const { trigger_id, user, view } = parsed;
+  const submitted = readSubmission(view.private_metadata, view.state.values);
+  if (submitted === undefined) return undefined;
+  const { text, channel, fields } = submitted;
+  const place = channel === undefined ? {} : { channel };
+  return { kind: 'modal', id: trigger_id, team, user: user.id, text, view: view.id, fields, ...place };
+}
+
 function readInteractive(body: object): Delivery | undefined {
   const parsed = Interactive.safeParse(body);
   const team = parsed.data?.team?.id ?? parsed.data?.user.team_id;
@@ -151,21 +187,28 @@ function whatWasUsed(payload: Interactive) {
   }
   const used = { kind: 'shortcut' as const, text: '', actionId: payload.callback_id };
   if (payload.type === 'shortcut' || !payload.channel) return used;
-  return { ...used, message: { channel: payload.channel.id, ts: payload.message.ts } };
+  const { ts, user, text } = payload.message;
+  const author = user === undefined ? {} : { author: user };
+  return { ...used, text, ...author, message: { channel: payload.channel.id, ts } };
 }
 
 function readEvent(body: object): Delivery | undefined {
   const parsed = Event.safeParse(body);
   if (!parsed.success) return undefined;
   const { event_id, team_id, event } = parsed.data;
-  const { user, channel, ts, text = '', type } = event;
+  const { user, type, item, reaction } = event;
+  const channel = item?.channel ?? event.channel ?? event.channel_id;
+  const ts = item?.message?.ts ?? item?.ts ?? event.ts;
+  const author = item?.message?.user;
   return {
     kind: 'event',
     id: event_id,
     team: team_id,
-    text,
+    text: item?.message?.text ?? event.text ?? '',
     actionId: type,
     ...(user === undefined ? {} : { user }),
+    ...(author === undefined ? {} : { author }),
+    ...(reaction === undefined ? {} : { emoji: reaction }),
     ...(channel === undefined ? {} : { channel }),
     ...(channel === undefined || ts === undefined ? {} : { message: { channel, ts } }),
   };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnswerDelivery } from '../domain/delivery.ts';
+import type { Rooms } from '../incident-ports.ts';
 import type { Chat } from '../ports.ts';
 import { type BoltDoor, createDoor } from './slack-bolt.ts';
 import { createChannelBook } from './slack-channels.ts';
@@ -10,8 +11,11 @@ import { createIdentityDesk, keepAsking } from './slack-identity.ts';
 import { openInbox } from './slack-inbox.ts';
 import type { SlackLog } from './slack-log.ts';
 import { createMessages, type SlackDesk } from './slack-messages.ts';
+import { createModals, type Modals } from './slack-modal.ts';
 import { findPlaces, type SlackPlaces } from './slack-places.ts';
+import { createRead } from './slack-read.ts';
 import { createRoute, type HttpAnswer, renderAnswer, retryOf, type SlackRoute } from './slack-receiver.ts';
+import { createRooms } from './slack-rooms.ts';
 
 /** How long a stop waits for whoever decides, and then for telling people that it was in vain, ms. */
 const DRAIN_MS = 4_000;
@@ -31,6 +35,7 @@ export interface SlackSetup {
 
 export interface Slack {
   chat: Chat;
+  rooms: Rooms;
   /** None with Socket Mode. */
   routes: { 'POST /slack/events'?: SlackRoute };
   /** Why nothing can come in now; undefined: it can, as far as is known. */
@@ -48,8 +53,9 @@ export function createSlack({ botToken, way, apiUrl, answer, log }: SlackSetup):
   const call = createCaller(botToken, options());
   const identity = createIdentityDesk(call);
   const desk: SlackDesk = { call, channels: createChannelBook(call), identity, log };
+  const modals = createModals(call);
   const door = createDoor({
-    ...{ answer, places, log, stopping: stopping.signal, closed: closed.signal },
+    ...{ answer, places, log, modals, stopping: stopping.signal, closed: closed.signal },
     clientOptions: options(),
     whoWeAre: () => {
       const { botId, botUserId } = identity.known() ?? {};
@@ -67,7 +73,8 @@ export function createSlack({ botToken, way, apiUrl, answer, log }: SlackSetup):
     await Promise.all([door.settled(), asking]);
   };
   return {
-    chat: createChat(desk, places, closed.signal),
+    chat: createChat(desk, modals, places, closed.signal),
+    rooms: createRooms(desk),
     routes: 'signingSecret' in way ? routesTo(door, way.signingSecret, () => closing !== undefined) : {},
     trouble: () => inbox?.trouble(),
     close: () => {
@@ -98,11 +105,13 @@ async function endWithin(other: Promise<void>, ms: number): Promise<void> {
   limit.abort();
 }
 
-function createChat(desk: SlackDesk, places: SlackPlaces, closed: AbortSignal): Chat {
+function createChat(desk: SlackDesk, modals: Modals, places: SlackPlaces, closed: AbortSignal): Chat {
   return {
     ...createMessages(desk),
+    read: createRead(desk),
     attach: createAttach(desk, places, closed),
     groupsOf: createGroupsOf(desk),
+    openModal: modals.open,
     whoAmI: async (signal) => {
       const { team, user } = await desk.identity.ask(signal);
       return { team, user };

@@ -9,6 +9,8 @@ export type AccessAction = 'read' | 'request' | 'approve' | 'reject' | 'abort' |
 /** `why` and `action` are sentences; `group` is the group whose right it is. */
 export type AccessDecision = { allowed: true; group: string } | { allowed: false; why: string; action: string };
 
+const NO_POLICY = 'Without a policy file everybody may read and nobody may do anything else.';
+
 /** Whether the actor may do this to the target. Without a policy everybody may read and nobody may do anything else. */
 export function decideAccess(
   policy: Policy | undefined,
@@ -34,6 +36,17 @@ export function decideReading(policy: Policy | undefined, actor: Actor): AccessD
   if (policy === undefined) return { allowed: true, group: 'everyone' };
   const [group] = groupsOf(policy, actor);
   return group === undefined ? refuseUnknown(policy, actor) : { allowed: true, group };
+}
+
+/** Whether the actor may work on incidents: whoever is in any group may. They belong to no namespace, so no rule is asked. */
+export function decideResponding(policy: Policy | undefined, actor: Actor): AccessDecision {
+  if (policy !== undefined) return decideReading(policy, actor);
+  const example = `{groups: {engineers: {${actor.kind}: [${JSON.stringify(nameOf(actor))}]}}}`;
+  return {
+    allowed: false,
+    why: NO_POLICY,
+    action: `Write a policy file and name it in POLICY_FILE, such as: ${example}`,
+  };
 }
 
 function refuseUnknown(policy: Policy, actor: Actor): AccessDecision {
@@ -99,7 +112,7 @@ function askForPolicy(actor: Actor, { namespace }: Target): AccessDecision {
     `allow: [{group: engineers, may: [request, abort], clusters: ["*"], namespaces: [${namespace}]}]}`;
   return {
     allowed: false,
-    why: 'Without a policy file everybody may read and nobody may do anything else.',
+    why: NO_POLICY,
     action: `Write a policy file and name it in POLICY_FILE, such as: ${example}`,
   };
 }

@@ -65,11 +65,6 @@ export function foldEffects(events: readonly IncidentEvent[]): Map<string, Effec
       case 'effect.delayed':
         effects.get(event.key)?.delayed.push(event.why);
         break;
-      case 'message.edited': {
-        const result = effects.get(event.key)?.result;
-        if (result !== undefined) merge(effects, event.key, { result: { ...result, shows: event.shows } });
-        break;
-      }
     }
   }
   return effects;

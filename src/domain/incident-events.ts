@@ -96,8 +96,6 @@ const EffectDone = event('effect.done', { key: z.string(), result: EffectResult 
 const EffectRefused = event('effect.refused', { key: z.string(), why: z.string() });
 /** It does not work now and is tried again; written once for each reason. */
 const EffectDelayed = event('effect.delayed', { key: z.string(), why: z.string() });
-/** Where an edited message comes to rest. */
-const MessageEdited = event('message.edited', { key: z.string(), shows: z.string() });
 /** So much of the recovery time target is used up, in percent. */
 const RtoMarked = event('incident.rto-marked', { percent: z.number() });
 /** A status update is due; the draft is what people were shown, and what Post posts. Slot 1 is due one interval after the declaration. */
@@ -133,7 +131,7 @@ const PageChanged = event('page.changed', {
   text: z.string().optional(),
   by: Actor,
 });
-const Mitigated = event('incident.mitigated', { by: Actor });
+const Mitigated = event('incident.mitigated', { text: z.string().optional(), by: Actor });
 const Resolved = event('incident.resolved', { summary: z.string().optional(), by: Actor });
 /** All that was to be done about it is done; `why`: what was left undone, if anything. */
 const Ended = event('incident.ended', { why: z.string().optional() });
@@ -146,7 +144,6 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   EffectDone,
   EffectRefused,
   EffectDelayed,
-  MessageEdited,
   RtoMarked,
   SlotDrafted,
   UpdatePosted,

@@ -47,6 +47,7 @@ export interface IncidentState {
   pinned: Map<string, PinnedMessage>;
   runs: { run: string; command: string; by: Actor; at: number }[];
   mitigatedAt?: number;
+  mitigated?: { by: Actor; text?: string | undefined };
   resolvedAt?: number;
   resolved?: { by: Actor; summary?: string | undefined };
   /** How often what the topic says has changed. */
@@ -87,13 +88,14 @@ export function foldIncident(entries: readonly Entry[]): IncidentState | undefin
 /** What changes the room's topic. */
 const TOPICAL: string[] = [
   'severity.changed',
+  'role.assigned',
   'incident.rto-marked',
   'incident.mitigated',
   'incident.resolved',
 ] satisfies IncidentEvent['type'][];
 
 function applyEvent(state: IncidentState, event: IncidentEvent): void {
-  if (!event.type.startsWith('effect') && event.type !== 'message.edited') state.changedAt = event.at;
+  if (!event.type.startsWith('effect')) state.changedAt = event.at;
   if (TOPICAL.includes(event.type)) state.topics += 1;
   switch (event.type) {
     case 'incident.alerts-recorded':
@@ -114,6 +116,7 @@ function applyEvent(state: IncidentState, event: IncidentEvent): void {
       break;
     case 'incident.mitigated':
       state.mitigatedAt = event.at;
+      state.mitigated = { by: event.by, text: event.text };
       break;
     case 'incident.resolved':
       state.resolvedAt = event.at;

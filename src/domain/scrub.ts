@@ -10,3 +10,8 @@ export function scrub(text: string, secrets: readonly string[]): string {
   }
   return clean.replace(TOKEN, '[redacted]');
 }
+
+/** The same for all texts of something that is written as JSON. */
+export function scrubAll<T>(value: T, secrets: readonly string[]): T {
+  return JSON.parse(scrub(JSON.stringify(value), secrets)) as T;
+}

@@ -2,6 +2,7 @@
 export interface Usable {
   name: string;
   summary: string;
+  group?: 'incidents' | 'muster';
   details?: string[];
   arguments: { name: string; help: string; required?: boolean; many?: boolean }[];
   options: Record<string, { type: 'text' | 'flag'; help: string }>;

@@ -1,5 +1,5 @@
 import type { Command, CommandContext, Doctor, Reply, RunEngine } from '../contracts.ts';
-import { type AccessDecision, decideAccess, decideReading } from '../domain/access.ts';
+import { type AccessDecision, decideAccess, decideReading, decideResponding } from '../domain/access.ts';
 import { type Actor, renderActor } from '../domain/actor.ts';
 import { quoteToken, tokenize } from '../domain/command-line.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -53,6 +53,7 @@ export async function dispatch(
       }),
       doctor: deps.doctor,
       authorize: (action, target) => demand(actor, decideAccess(deps.policy, actor, action, target)),
+      authorizeResponding: () => demand(actor, decideResponding(deps.policy, actor)),
       signal,
     };
     return await command.handle(args, context);

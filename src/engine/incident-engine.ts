@@ -1,4 +1,4 @@
-import type { IncidentView } from '../domain/incident.ts';
+import { type IncidentView, isResolved } from '../domain/incident.ts';
 import { incidentOf, incidentStream, type Opening } from '../domain/incident-events.ts';
 import type { RunView } from '../domain/run.ts';
 import { isDrError } from '../errors.ts';
@@ -27,6 +27,13 @@ export function createIncidentEngine(deps: IncidentEngineDeps): IncidentEngine {
     list: async (limit) => {
       const views = (await ledger.incidents(limit)).map((stream) => skipUnreadable(readIncident(ledger, stream)));
       return (await Promise.all(views)).filter((view) => view !== undefined);
+    },
+    open: async () => {
+      const views = (await ledger.openIncidents()).map((stream) => skipUnreadable(readIncident(ledger, stream)));
+      return (await Promise.all(views))
+        .filter((view) => view !== undefined)
+        .filter(({ state }) => !isResolved(state))
+        .sort((a, b) => b.state.declaredAt - a.state.declaredAt);
     },
     ofChannel: async (channel) => incidentOf((await ledger.holder(roomTarget(channel))) ?? ''),
     change: async (incident, decide) => {
@@ -58,14 +65,20 @@ async function declareByHand(deps: IncidentEngineDeps, order: DeclareOrder): Pro
   const installation = await ledger.installation();
   const now = clock.now();
   const { title, severity, service, by, origin } = order;
-  const about = { title, severity, by, private: order.private, page: {}, invite: [], tell: [] };
+  const about = { title, severity, by, private: order.private, invite: [], tell: [] };
   const domain = `by-hand/${origin?.delivery ?? `${incidentIdAt(now, 1)}/${Math.random().toString(36).slice(2)}`}`;
   const declared = await declare(deps, {
     ...{ ...about, domain, installation },
     ...(service === undefined ? {} : { service }),
+    ...(pagesFor(severity) ? { page: {} } : {}),
     ...(origin === undefined ? {} : { origin }),
   });
   return declared.incident;
+}
+
+/** What is lesser wakes nobody unless somebody says so. */
+function pagesFor(severity: DeclareOrder['severity']): boolean {
+  return severity === 'sev1' || severity === 'sev2';
 }
 
 /** Records the declaration under the first name that is free, and asks for a look; where the domain is taken, that is the incident; `mine`: it was not. */

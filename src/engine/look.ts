@@ -1,9 +1,10 @@
 import { postsStream, runOfPosts } from '../domain/posts.ts';
 import { postsRestUntil, runRestsUntil } from '../domain/rests-until.ts';
-import { coerceError } from '../errors.ts';
 import type { Clock, Ledger, Queue } from '../ports.ts';
 import { drive } from './drive.ts';
 import { seenOf } from './drive-posts.ts';
+import { incidentOfRun } from './link-run.ts';
+import { nudge } from './nudge.ts';
 import { readRun, runStream } from './record.ts';
 import { readPosts } from './record-post.ts';
 import type { Rests } from './rests.ts';
@@ -19,11 +20,10 @@ export function createRunLook(deps: SweepDeps): Look {
     const seen = await drive(deps, stream, signal);
     if (seen === undefined || told.get(stream) === seen) return seen;
     told.set(stream, seen);
-    await deps.queue
-      .wake(postsStream(stream.replace(runStream(''), '')))
-      .catch((thrown: unknown) =>
-        deps.log.warn({ stream, error: coerceError(thrown).message }, 'its messages are left for the next sweep'),
-      );
+    const run = stream.replace(runStream(''), '');
+    await nudge(deps, postsStream(run));
+    const incident = await incidentOfRun(deps.ledger, run);
+    if (incident !== undefined) await nudge(deps, incident);
     return seen;
   });
 }

@@ -4,6 +4,7 @@ import { type IncidentEvent, type IncidentEventDraft, incidentOf, incidentStream
 import type { Entry } from '../domain/ledger.ts';
 import { DrError, isDrError } from '../errors.ts';
 import type { Clock, Ledger } from '../ports.ts';
+import { linkTarget } from './link-run.ts';
 
 type Recording = { ledger: Ledger; clock: Clock };
 
@@ -93,9 +94,12 @@ export function roomTarget(channel: string): string {
   return `room/${channel}`;
 }
 
+/** What belongs to the incident from now on. */
 function leaseOf(event: IncidentEvent): { lease: 'take' | 'none'; target: string } {
-  const opensRoom = event.type === 'effect.done' && event.key === 'open-room';
-  return opensRoom ? { lease: 'take', target: roomTarget(event.result.channel ?? '') } : { lease: 'none', target: '' };
+  if (event.type === 'effect.done' && event.key === 'open-room')
+    return { lease: 'take', target: roomTarget(event.result.channel ?? '') };
+  if (event.type === 'incident.run-linked') return { lease: 'take', target: linkTarget(event.run) };
+  return { lease: 'none', target: '' };
 }
 
 function stamp(clock: Clock, draft: IncidentEventDraft): IncidentEvent {

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Reply } from '../contracts.ts';
+import { sayInWords } from '../domain/modal.ts';
 import type { Json } from '../domain/plan.ts';
 import type { ErrorRecord } from '../domain/run-events.ts';
 
@@ -29,10 +30,13 @@ export function createPrinter(out: NodeJS.WriteStream, json: boolean): Printer {
   };
   const writeJson = (data: Json) => out.write(`${JSON.stringify(data)}\n`);
   return {
-    reply: ({ ok, lines, notes = [], data, file }) => {
+    reply: ({ ok, lines, notes = [], data, file, modal }) => {
       for (const note of notes) process.stderr.write(`${note}\n`);
       if (json) writeJson({ ok, data });
-      else for (const line of [...lines, ...(file?.content.split('\n') ?? [])]) write(line);
+      else {
+        const form = modal === undefined ? [] : [sayInWords(modal)];
+        for (const line of [...lines, ...form, ...(file?.content.split('\n') ?? [])]) write(line);
+      }
     },
     fail: (error) => {
       if (json) writeJson({ ok: false, data: { error: { ...error } } });

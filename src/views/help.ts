@@ -1,13 +1,23 @@
 import { argumentText, optionText, type Usable, usageOf } from '../domain/usage.ts';
 
+const GROUPS = [
+  ['incidents', 'Incidents'],
+  [undefined, 'Recovery'],
+  ['muster', 'Muster itself'],
+] as const;
+
 /** What `dr help` lists. */
 export function renderCommandList(commands: readonly Usable[]): string[] {
   const width = Math.max(...commands.map(({ name }) => name.length));
+  const row = ({ name, summary }: Usable) => `  ${name.padEnd(width)}  ${summary}`;
+  const sections = GROUPS.flatMap(([group, title]) => {
+    const rows = commands.filter((command) => command.group === group).map(row);
+    return rows.length === 0 ? [] : [title, ...rows, ''];
+  });
   return [
     'Muster restores Kubernetes namespaces with Velero: it plans, asks for approval, restores, verifies.',
     '',
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
-    '',
+    ...sections,
     ...TERMINAL_OPTIONS,
     '',
     'One command in full: dr help <command>',

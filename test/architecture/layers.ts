@@ -27,6 +27,7 @@ const ANY_LAYER = [
     'alerts',
     'doctor',
     'adapters',
+    'reading',
     'commands',
     'terminal',
     'entry',
@@ -37,7 +38,7 @@ export const LAYERS: Layer[] = [
   { name: 'domain', files: /^src\/domain\//, uses: [], packages: ['zod'] },
   { name: 'errors', files: /^src\/errors\.ts$/, uses: [], packages: [] },
   { name: 'views', files: /^src\/views\//, uses: ['domain'], packages: [] },
-  { name: 'ports', files: /^src\/(incident-)?ports\.ts$/, uses: [], types: ['domain'], packages: [] },
+  { name: 'ports', files: /^src\/(incident-|inspection-)?ports\.ts$/, uses: [], types: ['domain'], packages: [] },
   {
     name: 'contracts',
     files: /^src\/(incident-)?contracts\.ts$/,
@@ -62,14 +63,22 @@ export const LAYERS: Layer[] = [
   },
   { name: 'adapters', files: /^src\/adapters\//, uses: ['domain', 'ports', 'errors'], packages: ['*'], builtins: true },
   // What the commands that ask for a run share, as they do not import each other.
-  { name: 'asking', files: /^src\/ask-for-run\.ts$/, uses: EXTENSION, packages: [] },
+  { name: 'asking', files: /^src\/ask-for-run\.ts$/, uses: [...EXTENSION, 'responding'], packages: [] },
+  // What the commands about incidents share.
+  { name: 'responding', files: /^src\/responding\//, uses: EXTENSION, packages: [] },
   // What several commands read from a cluster, with what the steps read by.
   { name: 'reading', files: /^src\/reading\//, uses: [...EXTENSION, 'steps'], packages: ['zod'] },
-  { name: 'commands', files: /^commands\//, uses: [...EXTENSION, 'asking', 'reading'], packages: ['zod'], apart: true },
+  {
+    name: 'commands',
+    files: /^commands\//,
+    uses: [...EXTENSION, 'asking', 'reading', 'responding'],
+    packages: ['zod'],
+    apart: true,
+  },
   // What both entries put together and start.
   {
     name: 'composition',
-    files: /^src\/(compose|compose-doctor|compose-incidents|slack-door|alert-door|worker|version)\.ts$/,
+    files: /^src\/(compose|compose-doctor|compose-incidents|incident-work|slack-door|alert-door|worker|version)\.ts$/,
     uses: ANY_LAYER.filter((name) => !['terminal', 'entry'].includes(name)),
     packages: [],
     builtins: true,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type AccessAction, decideAccess, decideReading } from '../../src/domain/access.ts';
+import { type AccessAction, decideAccess, decideReading, decideResponding } from '../../src/domain/access.ts';
 import type { Actor } from '../../src/domain/actor.ts';
 import { namedSlackGroups, Policy } from '../../src/domain/policy.ts';
 
@@ -161,5 +161,32 @@ test('a policy has safe defaults', () => {
     allow: [],
     breakGlass: [],
     secondPerson: 'destructive',
+  });
+});
+
+describe('decideResponding', () => {
+  test.each([
+    ['whoever is in a group', terminal('carol'), 'watchers'],
+    ['a member of a Slack group', slack('U0NEW', 'S0123'), 'engineers'],
+  ])('allows %s, whatever the rules are', (_, actor, group) => {
+    expect(decideResponding(policy, actor)).toEqual({ allowed: true, group });
+  });
+
+  test.each([
+    ['an unknown account', terminal('mallory'), /No group of the policy/, /mallory.*POLICY_FILE/],
+    ['an unknown member', slack('U0NOBODY'), /No group of the policy/, /U0NOBODY.*POLICY_FILE/],
+    ['a member of whom Slack did not say', unsaid('U0NEW'), /did not say which user groups/, /in the terminal/],
+  ])('refuses %s', (_, actor, why, action) => {
+    expect(decideResponding(policy, actor)).toEqual({
+      allowed: false,
+      why: expect.stringMatching(why),
+      action: expect.stringMatching(action),
+    });
+  });
+
+  test('without a policy nobody may, and is told which one would do', () => {
+    const decision = decideResponding(undefined, slack('U0BOB'));
+    const example = /such as: (\{.+\})$/.exec(decision.allowed ? '' : decision.action)?.[1] ?? '';
+    expect(decideResponding(Policy.parse(parse(example)), slack('U0BOB'))).toMatchObject({ allowed: true });
   });
 });

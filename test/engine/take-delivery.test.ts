@@ -1,19 +1,26 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Reply } from '../../src/contracts.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
+import type { Modal } from '../../src/domain/modal.ts';
 import { type DoorDeps, takeDelivery } from '../../src/engine/take-delivery.ts';
 import { DrError } from '../../src/errors.ts';
 
 const COMMAND: Delivery = { kind: 'command', id: 'd1', team: 'T1', user: 'U0ONCALL', channel: 'C1', text: 'runs' };
 const UNSURE = 'Redis stopped answering (Command timed out). It is not known whether this was recorded.';
 
+const never = () => Promise.reject(new Error('not asked for here'));
+
 function door(claim: () => Promise<boolean>, reply: Reply): DoorDeps {
   const silent = () => undefined;
   return {
-    ledger: { claim },
+    ledger: { claim, isClaimed: async () => false },
+    clock: { now: () => 0 },
+    policy: undefined,
+    emoji: 'pushpin',
+    incidents: { read: never, change: never, ofChannel: never },
     log: { info: silent, warn: silent, error: silent },
     groups: [],
-    chat: { groupsOf: () => Promise.resolve([]) },
+    chat: { groupsOf: () => Promise.resolve([]), openModal: () => Promise.resolve(), read: never, link: never },
     isUnrecorded: () => false,
     dispatch: () => Promise.resolve(reply),
   };
@@ -52,4 +59,45 @@ test('what was taken before is not taken again', async () => {
       COMMAND,
     ),
   ).toBeUndefined();
+});
+
+describe('a command that asks by a form', () => {
+  const modal: Modal = {
+    ...{ title: 'Declare', submit: 'Declare', command: 'declare' },
+    inputs: [{ id: 'title', label: 'Title', as: 'argument', type: 'text' }],
+  };
+  const asking: Reply = { ok: true, lines: ['It needs a title.'], data: {}, modal };
+  const claimed = () => Promise.resolve(true);
+
+  test('opens it at once, for whoever asked, from where they did', async () => {
+    const opened: unknown[] = [];
+    const deps = door(claimed, asking);
+    const openModal: DoorDeps['chat']['openModal'] = async (...args) => void opened.push(args.slice(0, 3));
+    expect(await takeDelivery({ ...deps, chat: { ...deps.chat, openModal } }, COMMAND)).toEqual({
+      ok: true,
+      lines: [],
+    });
+    expect(opened).toEqual([['d1', modal, 'C1']]);
+  });
+
+  test('says what to type where Slack does not open it', async () => {
+    const deps = door(claimed, asking);
+    const openModal = () => Promise.reject(new Error('expired_trigger_id'));
+    expect(await takeDelivery({ ...deps, chat: { ...deps.chat, openModal } }, COMMAND)).toEqual({
+      ok: false,
+      lines: ['Slack did not open the form.', 'It needs a title.', 'Type it in one line: /dr declare "<title>"'],
+    });
+  });
+
+  test('is submitted as a line, under the name of its form: twice is once', async () => {
+    const asked: unknown[] = [];
+    const dispatch: DoorDeps['dispatch'] = async (line, actor, _signal, origin) => {
+      asked.push([line, actor, origin]);
+      return { ok: true, lines: ['Declared.'], data: {} };
+    };
+    const submitted: Delivery = { ...COMMAND, kind: 'modal', text: 'declare -- x', view: 'V1', fields: ['title'] };
+    await takeDelivery({ ...door(claimed, asking), dispatch }, submitted);
+    const actor = { kind: 'slack', user: 'U0ONCALL', groups: [] };
+    expect(asked).toEqual([['declare -- x', actor, { channel: 'C1', delivery: 'V1' }]]);
+  });
 });

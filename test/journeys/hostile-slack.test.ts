@@ -111,6 +111,7 @@ allow:
 
   test('after all this nothing was recorded, changed or run', async () => {
     expect(await world.ledger.recent(100)).toEqual([`run-${foreign}`]);
+    expect(await world.ledger.incidents(100)).toEqual([]);
     expect(await world.events(foreign)).toEqual(['run.requested', 'run.planned']);
     expect(world.writes()).toEqual([]);
     expect(existsSync(CANARY)).toBe(false);

@@ -1,4 +1,4 @@
-import type { StepContext } from '../../contracts.ts';
+import type { ClusterReader } from '../../contracts.ts';
 import {
   type BackupChoice,
   type BackupWish,
@@ -25,7 +25,7 @@ const LOOKS = 4;
 
 /** The newest usable backup by phase, life and selection, and then by what it really holds. */
 export async function pickBackup(
-  context: StepContext<unknown>,
+  context: ClusterReader,
   wish: BackupWish,
 ): Promise<{ ok: true; picked: PickedBackup } | { ok: false; refusal: Refusal }> {
   const { cluster, homes, signal } = context;

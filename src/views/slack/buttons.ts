@@ -75,11 +75,11 @@ function describeBinding({ request, plannedAt }: RunState, plan: Plan): string {
   return [where, ...lines].join('\n');
 }
 
-function button(id: string, text: string, value: string): Button {
+export function button(id: string, text: string, value: string): Button {
   return { type: 'button', action_id: `dr-${id}`, text: { type: 'plain_text', text }, value };
 }
 
-function question(title: string, text: string, confirm: string, deny: string): Confirm {
+export function question(title: string, text: string, confirm: string, deny: string): Confirm {
   const plain = (words: string) => ({ type: 'plain_text', text: words }) as const;
   return { title: plain(title), text: plain(text), confirm: plain(confirm), deny: plain(deny) };
 }

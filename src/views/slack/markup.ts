@@ -44,7 +44,7 @@ export function disarmContext(context: PostContext): PostContext {
   };
 }
 
-function disarmValue<T>(value: T): T {
+export function disarmValue<T>(value: T): T {
   return disarmAny(value) as T;
 }
 
@@ -52,6 +52,7 @@ function disarmAny(value: unknown): unknown {
   if (typeof value === 'string') return disarm(value);
   if (Array.isArray(value)) return value.map(disarmAny);
   if (value instanceof Map) return new Map([...value].map(([key, inner]) => [disarmAny(key), disarmAny(inner)]));
+  if (value instanceof Set) return new Set([...value].map(disarmAny));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, inner]) => [key, disarmAny(inner)]);
   const copy = Object.fromEntries(entries);

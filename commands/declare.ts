@@ -1,0 +1,79 @@
+import { type CommandContext, defineCommand, type Reply } from '../src/contracts.ts';
+import type { IncidentState, IncidentView } from '../src/domain/incident.ts';
+import { DrError } from '../src/errors.ts';
+import { listOpen } from '../src/responding/find-incident.ts';
+import { severityOf } from '../src/responding/read-severity.ts';
+
+const EXAMPLE = 'declare "the shop is down" --severity sev1';
+
+export const command = defineCommand({
+  name: 'declare',
+  group: 'incidents',
+  summary: 'Declares an incident: whoever is on call is paged, and a room is opened for it.',
+  details: [
+    'sev1 and sev2 page whoever is on call; sev3 and sev4 page nobody (dr page does). Paging never waits for Slack.',
+    'Whoever declares twice has two incidents, so the open ones are listed in the answer.',
+  ],
+  arguments: [{ name: 'title', help: 'What is wrong, as people will read it.', many: true }],
+  options: {
+    severity: { type: 'text', help: 'sev1 (all is lost) to sev4 (hardly anything is); sev2 unless told.' },
+    service: { type: 'text', help: 'The service that is affected.' },
+    private: { type: 'flag', help: 'A private room, announced nowhere.' },
+  },
+  examples: [EXAMPLE, 'declare customer data is exposed --private', 'declare disk of kafka-0 full --service kafka'],
+
+  async handle({ rest, options, flags }, context): Promise<Reply> {
+    context.authorizeResponding();
+    const severity = severityOf(options['severity'] ?? 'sev2');
+    const title = rest.join(' ').trim();
+    if (title === '') throw askForTitle();
+    const service = options['service']?.trim();
+    const { incidents, actor: by, origin } = context;
+    const about = { title, severity, private: flags.has('private'), by, origin };
+    const incident = await incidents.declare({ ...about, service: service === '' ? undefined : service });
+    const [{ state }, open] = await Promise.all([incidents.read(incident), incidents.open()]);
+    const others = open.filter((view) => view.state.opening.incident !== incident);
+    return {
+      ok: true,
+      lines: [
+        `Incident ${incident} is declared: ${state.severity}, ${title}`,
+        sayRoom(state, context),
+        sayPaging(state, context),
+        ...sayOthers(others, context),
+      ],
+      data: { incident, severity: state.severity, private: state.opening.private, room: roomName(state, context) },
+    };
+  },
+});
+
+function roomName({ opening }: IncidentState, { incidents }: CommandContext): string | null {
+  return incidents.settings.chat ? `#incident-${opening.incident}` : null;
+}
+
+function sayRoom(state: IncidentState, context: CommandContext): string {
+  const room = roomName(state, context);
+  const { incident } = state.opening;
+  if (room === null) return `There is no Slack here, so it gets no room. Work on it here: dr status ${incident}`;
+  return `Its ${state.opening.private ? 'private ' : ''}room will be ${room}.`;
+}
+
+function sayPaging({ opening }: IncidentState, { incidents: { settings } }: CommandContext): string {
+  if (opening.page === undefined) return 'Nobody is paged: dr page <who>';
+  const { rest, events } = settings.pager;
+  if (rest || events) return 'Whoever is on call is paged.';
+  return settings.chat
+    ? 'PagerDuty is not configured: everybody in the room is called instead. Call whoever must know.'
+    : 'PagerDuty is not configured: NOBODY is paged. Call whoever must know.';
+}
+
+function sayOthers(others: readonly IncidentView[], context: CommandContext): string[] {
+  return others.length === 0 ? [] : [`Open too: ${listOpen(context, others).join('; ')}`];
+}
+
+function askForTitle(): DrError {
+  return new DrError({
+    code: 'COMMAND_INVALID',
+    message: 'It needs a title: what is wrong, in a few words. Nothing was declared.',
+    action: `Such as: dr ${EXAMPLE}`,
+  });
+}

@@ -1,0 +1,102 @@
+import { type CommandContext, defineCommand, type Reply } from '../src/contracts.ts';
+import { renderActor } from '../src/domain/actor.ts';
+import type { IncidentState } from '../src/domain/incident.ts';
+import { openSlot } from '../src/domain/status-slots.ts';
+import { DrError } from '../src/errors.ts';
+import { findIncident, INCIDENT_OPTION } from '../src/responding/find-incident.ts';
+import { answer, demandUnresolved, workOn } from '../src/responding/work-on.ts';
+import { utc } from '../src/views/run.ts';
+
+export const command = defineCommand({
+  name: 'update',
+  group: 'incidents',
+  summary: 'Tells everybody how an incident stands: a status update.',
+  details: ['It answers the update that is due, if one is. Without a text it shows the draft of that one.'],
+  arguments: [{ name: 'text', help: 'Current status, actions taken, next steps, estimate.', many: true }],
+  options: {
+    ...INCIDENT_OPTION,
+    post: { type: 'text', help: 'Post the draft of this number as it was shown.' },
+    edit: { type: 'text', help: 'Change the draft of this number before it is posted.' },
+  },
+  examples: ['update restoring the database, done by 04:00', 'update --post 2', 'update --edit 2'],
+
+  handle({ rest, options }, context) {
+    const text = rest.join(' ').trim();
+    const { incident, post, edit } = options;
+    if ([text === '' ? undefined : text, post, edit].filter((it) => it !== undefined).length > 1)
+      throw invalid('It takes one of a text, --post and --edit.', 'Such as: dr update "restoring, done by 04:00"');
+    if (post !== undefined) return postDraft(slotOf(post), incident, context);
+    return text === '' ? showDraft(edit, incident, context) : say(text, incident, context);
+  },
+});
+
+async function say(text: string, incident: string | undefined, context: CommandContext): Promise<Reply> {
+  const worked = await workOn(context, incident, ({ state }) => {
+    const slot = openSlot(state)?.slot;
+    return { type: 'update.posted', text, by: context.actor, ...(slot === undefined ? {} : { slot }) } as const;
+  });
+  return answer(worked, `The update is recorded in incident ${worked.incident}${sayWhere(context)}.`);
+}
+
+async function postDraft(slot: number, incident: string | undefined, context: CommandContext): Promise<Reply> {
+  const worked = await workOn(context, incident, ({ state }) => {
+    return { type: 'update.posted', slot, text: dueDraft(state, slot), by: context.actor } as const;
+  });
+  return answer(
+    worked,
+    `Update ${slot} of incident ${worked.incident} is recorded as it was drafted${sayWhere(context)}.`,
+  );
+}
+
+async function showDraft(
+  edit: string | undefined,
+  incident: string | undefined,
+  context: CommandContext,
+): Promise<Reply> {
+  context.authorizeResponding();
+  const { state } = await findIncident(context, incident);
+  demandUnresolved(state);
+  const slot = edit === undefined ? openSlot(state)?.slot : slotOf(edit);
+  if (slot === undefined)
+    throw invalid('No update is due, so there is no draft.', 'Say how it stands: dr update "..."');
+  const draft = dueDraft(state, slot);
+  const id = state.opening.incident;
+  const lines = [
+    `Draft of update ${slot} of incident ${id}:`,
+    ...draft.split('\n').map((line) => `  ${line}`),
+    `Post it as it is: dr update --post ${slot} --incident ${id}`,
+    `Say it in your own words: dr update --incident ${id} "..."`,
+  ];
+  return { ok: true, lines, data: { incident: id, slot, draft } };
+}
+
+/** What was shown under this number; only the newest may still be posted, and once. @throws DrError INCIDENT_STATE */
+function dueDraft(state: IncidentState, slot: number): string {
+  const drafted = state.slots.get(slot);
+  const due = openSlot(state);
+  if (drafted !== undefined && due?.slot === slot) return drafted.text;
+  const later = state.updates.findLast(({ at }) => drafted !== undefined && at >= drafted.at);
+  const why =
+    drafted === undefined
+      ? `There is no draft of an update ${slot}.`
+      : due !== undefined
+        ? `The draft of update ${slot} is out of date.`
+        : `An update was posted since that draft, by ${later === undefined ? 'somebody' : renderActor(later.by)} at ${utc(later?.at ?? 0)}.`;
+  const next =
+    due === undefined ? 'Say how it stands now: dr update "..."' : `The one that is due: dr update --edit ${due.slot}`;
+  throw new DrError({ code: 'INCIDENT_STATE', message: why, action: next });
+}
+
+function slotOf(text: string): number {
+  const slot = Number(text);
+  if (/^\d{1,6}$/.test(text) && slot > 0) return slot;
+  throw invalid('A draft goes by its number, which its reminder shows.', 'Such as: dr update --post 2');
+}
+
+function sayWhere({ incidents }: CommandContext): string {
+  return incidents.settings.chat ? ' and goes to its room' : '';
+}
+
+function invalid(message: string, action: string): DrError {
+  return new DrError({ code: 'COMMAND_INVALID', message, action });
+}

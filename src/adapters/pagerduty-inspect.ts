@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { isDrError } from '../errors.ts';
+import type { PagerInspection } from '../inspection-ports.ts';
+import { refused } from './pagerduty-errors.ts';
+import { knowsEmail, listOnCall, policyOf } from './pagerduty-people.ts';
+import { createRequests, readAnswer } from './pagerduty-request.ts';
+
+const LIMIT_MS = 5_000;
+
+const ServiceAnswer = z.object({ service: z.object({ name: z.string(), status: z.string() }) });
+
+/** `apiUrl`: PagerDuty's REST API, with or without a slash at its end. */
+export function createPagerInspection(setup: { token: string; apiUrl: string; serviceId: string }): PagerInspection {
+  const requests = createRequests(setup);
+  const within = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
+  return {
+    service: async (signal) => {
+      const question = { method: 'GET', path: `/services/${encodeURIComponent(setup.serviceId)}` } as const;
+      const answer = await requests.ask(question, within(signal));
+      if (answer.status === 404)
+        throw refused(`PagerDuty has no service ${setup.serviceId}.`, 'Correct PAGERDUTY_SERVICE_ID.');
+      return readAnswer(ServiceAnswer, question, answer).service;
+    },
+    onCall: async (signal) => {
+      const limit = within(signal);
+      const policy = await policyOf(requests, setup.serviceId, limit);
+      try {
+        return await listOnCall(requests, policy, limit);
+      } catch (thrown) {
+        if (!isDrError(thrown, 'PAGER_REFUSED')) throw thrown;
+        const action = 'Give PAGERDUTY_API_TOKEN the right to read on-calls and users.';
+        throw refused(`PagerDuty does not tell who is on call: ${thrown.message}`, action);
+      }
+    },
+    knows: (email, signal) => knowsEmail(requests, email, within(signal)),
+  };
+}

@@ -1,0 +1,49 @@
+import type { ChatMessage } from '../domain/chat-message.ts';
+import type { IncidentView } from '../domain/incident.ts';
+import type { IncidentContext } from '../domain/incident-context.ts';
+import type { IncidentSettings } from '../domain/incident-settings.ts';
+import type { RunView } from '../domain/run.ts';
+import type { Effect } from '../incident-contracts.ts';
+import type { Pager, PagerEvents, Rooms } from '../incident-ports.ts';
+import type { Chat, Clock, Ledger } from '../ports.ts';
+import type { ChatGate } from './chat-gate.ts';
+import type { Log } from './deps.ts';
+
+/** What the driver of incidents is given. An effect whose way is not configured is never wanted, so it may be missing. */
+export interface IncidentDeps {
+  ledger: Ledger;
+  clock: Clock;
+  log: Log;
+  worker: string;
+  effects: ReadonlyMap<string, Effect>;
+  settings: IncidentSettings;
+  chat: Chat;
+  rooms: Rooms;
+  pager: Pager;
+  events: PagerEvents;
+  gate: ChatGate;
+  /** Hears of what keeps effects waiting, each time. */
+  onTrouble(error: Error): void;
+  render(key: string, context: IncidentContext): ChatMessage;
+  draftUpdate(context: IncidentContext): string;
+  runsOf(view: IncidentView): Promise<RunView[]>;
+  /** The affected namespace's newest usable backup, as one sentence; undefined where there is none to tell of. It never rejects. */
+  describeBackup(view: IncidentView, signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** What this process knows of an incident beyond the ledger; lost on a crash, which costs a look or an edit that changes nothing. */
+export interface IncidentMemory {
+  /** When an effect is tried again, ms since 1970, and how often it has failed. */
+  retries: Map<string, { at: number; failures: number }>;
+  /** Attempts that are known not to have arrived, as `key/attempt`. */
+  notTaken: Set<string>;
+  /** The hash of what each edited message shows, and when it was edited, by key. */
+  shown: Map<string, { hash: string; at: number }>;
+  /** What all messages showed when they were last right. */
+  edited: string | undefined;
+  backup: { text: string | undefined; at: number } | undefined;
+}
+
+export function createIncidentMemory(): IncidentMemory {
+  return { retries: new Map(), notTaken: new Set(), shown: new Map(), edited: undefined, backup: undefined };
+}

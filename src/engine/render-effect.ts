@@ -1,0 +1,48 @@
+import type { ChatMessage } from '../domain/chat-message.ts';
+import type { IncidentState } from '../domain/incident.ts';
+import type { IncidentContext } from '../domain/incident-context.ts';
+import { RTO_MS } from '../domain/next-for-incident.ts';
+import type { Performing } from './perform-effect.ts';
+
+/** What a message about an incident says of the time is as of a full minute since the declaration, ms; later it matters less. */
+const TICK_MS = 60_000;
+const LATER_TICK_MS = 5 * 60_000;
+
+/** The message of this effect as it is to be shown now. */
+export async function renderEffect(
+  doing: Pick<Performing, 'deps' | 'recorder' | 'memory'>,
+  key: string,
+): Promise<ChatMessage> {
+  return doing.deps.render(key, await describeIncident(doing));
+}
+
+export async function describeIncident({
+  deps,
+  recorder,
+  memory,
+}: Pick<Performing, 'deps' | 'recorder' | 'memory'>): Promise<IncidentContext> {
+  const view = recorder.view();
+  const runs = await deps.runsOf(view);
+  return {
+    view,
+    now: tickAt(view.state, deps.clock.now()),
+    settings: deps.settings,
+    runs: runs.map((run) => ({ view: run, progress: undefined })),
+    backup: memory.backup?.text,
+  };
+}
+
+/** The same for a whole minute, so that a message is not edited for the passing of time alone. */
+export function tickAt({ declaredAt, mitigatedAt, resolvedAt }: IncidentState, now: number): number {
+  const end = resolvedAt ?? mitigatedAt;
+  if (end !== undefined) return end;
+  const passed = Math.max(0, now - declaredAt);
+  const tick = passed < RTO_MS ? TICK_MS : LATER_TICK_MS;
+  return declaredAt + Math.floor(passed / tick) * tick;
+}
+
+/** When the next minute of the recovery time is full; undefined once it is used up or no longer counts. */
+export function nextTickAt(state: IncidentState, now: number): number | undefined {
+  const counts = state.mitigatedAt === undefined && state.resolvedAt === undefined && now < state.declaredAt + RTO_MS;
+  return counts ? tickAt(state, now) + TICK_MS : undefined;
+}

@@ -1,0 +1,98 @@
+import type { Failure, IncidentState } from '../../domain/incident.ts';
+import type { Line } from './line.ts';
+import { clockOf } from './times.ts';
+
+/** Alerts that are named; the others are counted. */
+const NEWEST = 5;
+const SERVICES = 8;
+
+export interface Count {
+  firing: number;
+  resolved: number;
+}
+
+/** An incident's alerts, however many: nothing is dropped from the counts. */
+export interface AlertSum extends Count {
+  /** Most firing first. */
+  services: (Count & { name: string })[];
+  /** Firing ones before resolved ones, newest first. */
+  newest: Failure[];
+}
+
+export function sumAlerts({ failures }: Pick<IncidentState, 'failures'>): AlertSum {
+  const services = new Map<string, Count>();
+  const sum: Count = { firing: 0, resolved: 0 };
+  for (const failure of failures.values()) {
+    const name = serviceOf(failure);
+    const count = services.get(name) ?? { firing: 0, resolved: 0 };
+    services.set(name, count);
+    count[failure.status] += 1;
+    sum[failure.status] += 1;
+  }
+  const all = [...failures.values()].reverse();
+  const ordered = [...all.filter(isFiring), ...all.filter((it) => !isFiring(it))];
+  return {
+    ...sum,
+    services: [...services]
+      .map(([name, count]) => ({ name, ...count }))
+      .sort((a, b) => b.firing - a.firing || b.resolved - a.resolved || (a.name < b.name ? -1 : 1)),
+    newest: ordered.slice(0, NEWEST),
+  };
+}
+
+function isFiring({ status }: Failure): boolean {
+  return status === 'firing';
+}
+
+/** What an alert is about, as people call it. */
+function serviceOf({ labels, source }: Failure): string {
+  return [labels['service'], labels['namespace'], labels['job']].find((it) => it !== undefined && it !== '') ?? source;
+}
+
+export function renderAlerts(sum: AlertSum): Line[] {
+  const { firing, resolved, services, newest } = sum;
+  if (firing + resolved === 0) return [{ text: 'No alert belongs to it.' }];
+  const more = firing + resolved - newest.length;
+  return [
+    { text: `Alerts: ${renderCount(sum)} (${renderServices(services)})`, strong: firing > 0 },
+    ...newest.map(renderFailure),
+    ...(more > 0 ? [{ text: `and ${number(more)} more` }] : []),
+    ...(firing > 0 ? [] : [PROPOSAL]),
+  ];
+}
+
+/** Muster proposes; that it is over, a person says. */
+const PROPOSAL: Line = {
+  text: 'All alerts are resolved. If it is over, resolve the incident; nothing does that by itself:',
+  strong: true,
+  command: 'resolve',
+};
+
+function renderServices(services: AlertSum['services']): string {
+  const left = services.slice(SERVICES);
+  const rest = left.length === 0 ? [] : [`${left.length} more services ${renderCount(add(left))}`];
+  return [...services.slice(0, SERVICES).map((it) => `${it.name} ${renderCount(it)}`), ...rest].join('; ');
+}
+
+function renderFailure({ name, summary, status, startsAt, resolvedAt, url }: Failure): Line {
+  const when =
+    status === 'firing' ? `firing since ${clockOf(startsAt)}` : `resolved at ${clockOf(resolvedAt ?? startsAt)}`;
+  const what = summary === '' || summary === name ? '' : `: ${summary}`;
+  return { text: `• ${name}, ${when}${what}`, url, label: 'alert' };
+}
+
+export function renderCount({ firing, resolved }: Count): string {
+  return `${number(firing)} firing, ${number(resolved)} resolved`;
+}
+
+function add(counts: readonly Count[]): Count {
+  return counts.reduce((sum, it) => ({ firing: sum.firing + it.firing, resolved: sum.resolved + it.resolved }), {
+    firing: 0,
+    resolved: 0,
+  });
+}
+
+/** `10,000` */
+function number(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}

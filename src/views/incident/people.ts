@@ -1,0 +1,55 @@
+import { renderActor } from '../../domain/actor.ts';
+import type { IncidentState } from '../../domain/incident.ts';
+import { type Opening, type Responder, ROLES } from '../../domain/incident-events.ts';
+import type { Line } from './line.ts';
+import type { IncidentShown } from './shown.ts';
+
+/** A Slack user as `renderActor` names them; what is no id is only text. */
+export function nameMember(user: string): string {
+  return /^[UW][A-Z0-9]{2,}$/.test(user) ? `<@${user}>` : user.replaceAll('<', '');
+}
+
+export function nameDeclarer({ by }: Opening): string {
+  return by.kind === 'alert' ? `an alert of ${by.source} (route ${by.route})` : renderActor(by);
+}
+
+/** Who has which role; nobody is said too. */
+export function renderRoles({ roles }: IncidentState): Line[] {
+  const lacks = !roles.has('commander');
+  const all = ROLES.map((role) => {
+    const user = roles.get(role);
+    return `${role}: ${user === undefined ? 'nobody' : nameMember(user)}`;
+  });
+  return [{ text: `Roles: ${all.join(', ')}`, strong: lacks }];
+}
+
+export function nameCommander({ roles }: IncidentState): string {
+  const user = roles.get('commander');
+  return user === undefined ? 'nobody yet' : nameMember(user);
+}
+
+/** Who is on call by PagerDuty, and by name who could not be called into the room. */
+export function renderOnCall({ state, settings }: IncidentShown): Line[] {
+  if (state.opening.page === undefined) return [];
+  const found = state.effects.get('find-on-call');
+  const responders = found?.result?.responders;
+  if (responders !== undefined)
+    return [
+      { text: `On call: ${responders.length === 0 ? 'nobody, says PagerDuty' : responders.map(nameFound).join('; ')}` },
+      ...responders.filter(({ slack }) => slack === undefined).map(sayMissing),
+    ];
+  if (!settings.pager.rest)
+    return [{ text: "Who is on call is not known: PagerDuty's REST API is not set up (PAGERDUTY_API_TOKEN)." }];
+  const why = found?.refused ?? found?.delayed.at(-1);
+  return [
+    { text: why === undefined ? 'Who is on call is being looked up.' : `Who is on call is not known yet: ${why}` },
+  ];
+}
+
+function nameFound({ name, level, slack }: Responder): string {
+  return `${name}${slack === undefined ? '' : ` ${nameMember(slack)}`} (level ${level})`;
+}
+
+function sayMissing({ name }: Responder): Line {
+  return { text: `${name} is NOT in the room: nobody in Slack has their e-mail address. Invite them by hand.` };
+}

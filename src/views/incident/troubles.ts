@@ -1,0 +1,55 @@
+import type { IncidentState } from '../../domain/incident.ts';
+import { EFFECTS, type EffectName, type EffectState, effectOf } from '../../domain/incident-effects.ts';
+import type { Line } from './line.ts';
+import { nameMember } from './people.ts';
+
+/** What each effect is about, as people call it. */
+const TITLES: Record<EffectName, string> = {
+  page: 'page',
+  'page-by-event': 'page by the second path',
+  'page-aloud': 'call to everybody',
+  'change-page': 'change in PagerDuty',
+  'find-on-call': 'who is on call',
+  'open-room': 'room',
+  'post-card': 'card',
+  'pin-card': 'pin of the card',
+  'set-topic': 'topic',
+  'set-purpose': 'purpose',
+  'add-bookmark': 'bookmark',
+  invite: 'invitation',
+  announce: 'announcement',
+  tell: 'message to stakeholders',
+  remind: 'reminder of a status update',
+  'post-update': 'status update',
+};
+
+/** Those whose state is told where the paging is told. */
+const TOLD_ELSEWHERE: EffectName[] = ['page', 'page-by-event', 'find-on-call'];
+/** What is set anew when it changes: only the newest counts. */
+const SHOWN = 8;
+
+/** `invitation of <@U0ANN>`: an effect by its key. */
+export function nameEffect(key: string): string {
+  const { name, of } = effectOf(key);
+  const title = EFFECTS.includes(name) ? TITLES[name] : key;
+  if (of === '' || name === 'set-topic' || name.startsWith('page')) return title;
+  if (name === 'invite') return `${title} of ${nameMember(of)}`;
+  if (name === 'tell') return `${title} in ${of}`;
+  return `${title} ${of}`;
+}
+
+/** What of Muster's own doings is late, refused or half done, one line each: nothing fails unseen. */
+export function renderTroubles({ effects }: IncidentState): Line[] {
+  const all = [...effects].flatMap(([key, effect]) => renderTrouble(key, effect));
+  const more = all.length - SHOWN;
+  return more > 0 ? [...all.slice(0, SHOWN), { text: `and ${more} more things that did not work` }] : all;
+}
+
+function renderTrouble(key: string, effect: EffectState): Line[] {
+  if (TOLD_ELSEWHERE.includes(effectOf(key).name)) return [];
+  const name = nameEffect(key);
+  if (effect.doneAt !== undefined) return (effect.result?.notes ?? []).map((note) => ({ text: `${name}: ${note}` }));
+  if (effect.refused !== undefined) return [{ text: `NOT POSSIBLE: ${name}: ${effect.refused}` }];
+  const why = effect.delayed.at(-1);
+  return why === undefined ? [] : [{ text: `LATE, Muster keeps trying: ${name}: ${why}` }];
+}

@@ -1,0 +1,29 @@
+import { renderActor } from '../../domain/actor.ts';
+import { isResolved } from '../../domain/incident.ts';
+import { nextSlot, openSlot, slotDueAt } from '../../domain/status-slots.ts';
+import type { Line } from './line.ts';
+import type { IncidentShown } from './shown.ts';
+import { clockOf, minuteOf } from './times.ts';
+
+/** The last status update, and when the next is due. */
+export function renderUpdates(shown: IncidentShown): Line[] {
+  const { state, settings } = shown;
+  const last = state.updates.at(-1);
+  const said =
+    last === undefined
+      ? 'No status update yet.'
+      : `Status update of ${clockOf(last.at)} by ${renderActor(last.by)}: ${last.text}`;
+  if (isResolved(state)) return last === undefined ? [] : [{ text: said }];
+  const open = openSlot(state);
+  if (open !== undefined) {
+    const due = slotDueAt(state, open.slot, settings.statusUpdateMs);
+    return [{ text: `Status update ${open.slot} is DUE since ${minuteOf(due)}.`, strong: true }, { text: said }];
+  }
+  return [{ text: said }, ...renderNextDue(shown)];
+}
+
+export function renderNextDue({ state, settings, asOf }: IncidentShown): Line[] {
+  const { due, next } = nextSlot(state, asOf, settings);
+  const at = due === undefined ? next : slotDueAt(state, due, settings.statusUpdateMs);
+  return at === undefined ? [] : [{ text: `The next status update is due at ${minuteOf(at)}.` }];
+}

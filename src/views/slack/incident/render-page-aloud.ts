@@ -1,0 +1,48 @@
+import type { ChatMessage } from '../../../domain/chat-message.ts';
+import { effectKey } from '../../../domain/incident-effects.ts';
+import type { Line } from '../../incident/line.ts';
+import { explainImpossible, isUntaken, listPageTroubles, nameTaker } from '../../incident/pages.ts';
+import type { IncidentShown } from '../../incident/shown.ts';
+import { nameIncident } from '../../incident/stand.ts';
+import { clockOf } from '../../incident/times.ts';
+import { composeMessage } from '../compose-message.ts';
+import { ackButton } from './incident-buttons.ts';
+import { showLine } from './show-line.ts';
+
+/** Calls everybody in the room: PagerDuty pages nobody. It stops calling once it does, or once somebody has taken it. */
+export function renderPageAloud(shown: IncidentShown, of: string): ChatMessage {
+  const { state } = shown;
+  const { incident } = state.opening;
+  const page = state.pages.get(effectKey('page', of));
+  const name = showLine({ text: nameIncident(state), strong: true });
+  const whom = page?.who === undefined ? 'Whoever is on call' : page.who.name;
+  if (page === undefined || !isUntaken(state, page) || page.status !== 'asked') {
+    const taken = page?.acknowledged;
+    const since =
+      page === undefined || taken === undefined
+        ? 'is called by PagerDuty by now, or need not be.'
+        : `need not be paged any more: acknowledged by ${nameTaker(page)} at ${clockOf(taken.at)}.`;
+    return composeMessage(incident, { sections: [[showLine({ text: `${whom} ${since}` }), name]] });
+  }
+  return composeMessage(incident, {
+    loud: 'NOBODY COULD BE PAGED',
+    sections: [
+      [`<!here> ${name}`, showLine({ text: `${whom} does not know of it yet. Take it, or call them by phone.` })],
+      sayWhy(shown, of).map(showLine),
+    ],
+    buttons: [ackButton(state, page)],
+  });
+}
+
+function sayWhy({ state, settings }: IncidentShown, of: string): Line[] {
+  const page = state.pages.get(effectKey('page', of));
+  if (page === undefined) return [];
+  const impossible = explainImpossible(page, settings.pager);
+  if (impossible !== undefined) return [{ text: impossible }];
+  const troubles = listPageTroubles(state, page);
+  const last = troubles.some(({ final }) => !final) || troubles.length === 0;
+  return [
+    ...troubles.map(({ way, why }) => ({ text: `PagerDuty's ${way}: ${why}` })),
+    { text: last ? 'Muster keeps trying.' : 'PagerDuty refuses for good: Muster does not try on.', strong: !last },
+  ];
+}

@@ -1,0 +1,70 @@
+import { renderActor } from '../../../domain/actor.ts';
+import type { ChatMessage } from '../../../domain/chat-message.ts';
+import { type IncidentState, isResolved } from '../../../domain/incident.ts';
+import { slotDueAt } from '../../../domain/status-slots.ts';
+import { nameMember } from '../../incident/people.ts';
+import type { IncidentShown } from '../../incident/shown.ts';
+import { nameIncident } from '../../incident/stand.ts';
+import { clockOf, minuteOf } from '../../incident/times.ts';
+import { composeMessage } from '../compose-message.ts';
+import { slotButtons } from './incident-buttons.ts';
+import { showLine, showText } from './show-line.ts';
+
+/** Asks for a status update, with the draft as it will be posted; once it is answered, by whom. */
+export function renderRemind(shown: IncidentShown, slot: number): ChatMessage {
+  const { state, settings } = shown;
+  const name = `Status update ${slot}`;
+  const due = minuteOf(slotDueAt(state, slot, settings.statusUpdateMs));
+  const over = sayAnswered(state, slot);
+  if (over !== undefined)
+    return composeMessage(state.opening.incident, {
+      sections: [[showLine({ text: `${name} (due ${due}) ${over}` })]],
+    });
+  return composeMessage(state.opening.incident, {
+    sections: [
+      [
+        showLine({ text: `${name} is due (${due})`, strong: true }),
+        showLine({
+          text: `${whoIsAsked(state)}, please post it as it is, or edit it first. Without you nothing is posted.`,
+        }),
+      ],
+      ['Draft, from what is recorded:', ...showText(state.slots.get(slot)?.text ?? 'There is no draft.').map(quote)],
+    ],
+    buttons: slotButtons(shown, slot),
+  });
+}
+
+function whoIsAsked({ roles }: IncidentState): string {
+  const user = roles.get('comms') ?? roles.get('commander');
+  return user === undefined ? 'Nobody has the role comms or commander: whoever is here' : nameMember(user);
+}
+
+/** As a clause; undefined while it is open. */
+function sayAnswered(state: IncidentState, slot: number): string | undefined {
+  const draftedAt = state.slots.get(slot)?.at ?? 0;
+  const answer =
+    state.updates.find((update) => update.slot === slot) ?? state.updates.find(({ at }) => at >= draftedAt);
+  if (answer !== undefined) return `was given by ${renderActor(answer.by)} at ${clockOf(answer.at)}.`;
+  if (isResolved(state)) return 'was not given: the incident is resolved.';
+  const newer = [...state.slots.keys()].find((it) => it > slot);
+  return newer === undefined ? undefined : 'was NOT given in time; a newer one is asked for below.';
+}
+
+function quote(line: string): string {
+  return `> ${line}`;
+}
+
+/** A status update as people read it. `of` counts the incident's updates from 1. */
+export function renderPostedUpdate({ state, settings }: IncidentShown, of: number): ChatMessage {
+  const update = state.updates[of - 1];
+  const { incident } = state.opening;
+  if (update === undefined) return composeMessage(incident, { sections: [['This status update is not recorded.']] });
+  const slot =
+    update.slot === undefined
+      ? 'between two that were due'
+      : `number ${update.slot}, due ${minuteOf(slotDueAt(state, update.slot, settings.statusUpdateMs))}`;
+  return composeMessage(incident, {
+    sections: [[showLine({ text: `Status update, ${clockOf(update.at)}`, strong: true }), ...showText(update.text)]],
+    small: [showLine({ text: `By ${renderActor(update.by)}; ${slot}. ${nameIncident(state)}` })],
+  });
+}
