@@ -1,6 +1,7 @@
 import { startHttp } from './adapters/http.ts';
 import { createLog } from './adapters/pino-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
+import { openAlerts } from './alert-door.ts';
 import { compose, type Muster, type Surroundings } from './compose.ts';
 import { type Config, listSecrets, loadConfig } from './config.ts';
 import { coerceError } from './errors.ts';
