@@ -19,7 +19,12 @@ describe.skipIf(!canTravel)('an incident that is declared by hand', () => {
       console.log(world.slack.renderChannel(room));
       console.log(world.slack.renderChannel('incidents'));
       console.log(world.pagerDuty.pages());
-      console.log(world.slack.calls().map((c) => `${c.method} ${c.answer}`).join('\n'));
+      console.log(
+        world.slack
+          .calls()
+          .map((c) => `${c.method} ${c.answer}`)
+          .join('\n'),
+      );
       expect(room).toBeDefined();
     } finally {
       await world.close();
