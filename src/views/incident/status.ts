@@ -1,8 +1,8 @@
 import { renderActor } from '../../domain/actor.ts';
-import type { IncidentView } from '../../domain/incident.ts';
+import { type IncidentView, isResolved } from '../../domain/incident.ts';
 import type { IncidentContext } from '../../domain/incident-context.ts';
 import { roomOf } from '../../domain/incident-room.ts';
-import { renderAlerts } from './alerts.ts';
+import { renderAlerts, renderProposal } from './alerts.ts';
 import { oneLine, plainLine } from './line.ts';
 import { renderPages } from './pages.ts';
 import { nameCommander, nameDeclarer, renderOnCall, renderRoles } from './people.ts';
@@ -31,8 +31,9 @@ export function renderIncidentStatus(context: IncidentContext): string[] {
     ...renderOnCall(shown),
     ...renderRuns(shown),
     ...renderBackup(shown),
-    ...(proposed === undefined ? [] : [{ text: `${proposed.label}:`, command: proposed.command }]),
+    ...(proposed === undefined ? [] : [{ text: `Plan ${proposed.what}:`, command: proposed.command }]),
     ...renderAlerts(alerts),
+    ...renderProposal(alerts, isResolved(state)),
     ...renderUpdates(shown),
     ...renderTroubles(state),
     ...notes
