@@ -29,9 +29,10 @@ export async function main(argv: readonly string[]): Promise<void> {
 async function runCommand(words: readonly string[], options: TerminalOptions, printer: Printer): Promise<number> {
   const config = loadConfig(process.env);
   const log = createLog({ level: options.verbose ? 'info' : 'error', secrets: listSecrets(config), fd: 2 });
-  // One bad file must not keep anybody from `dr status` at 3 a.m.
+  // One bad file must not keep anybody from `dr status` at 3 a.m., and none from the doctor.
   const onBrokenRunbooks = (problems: string[]) => noteBroken(words, problems);
-  const muster = await compose(config, { clock: systemClock, log, onBrokenRunbooks });
+  const forDoctor = words[0] === 'doctor';
+  const muster = await compose(config, { clock: systemClock, log, onBrokenRunbooks, forDoctor });
   const stop = stopOnSignals();
   try {
     const reply = await muster.dispatch(words, terminalActor(), stop);

@@ -4,7 +4,7 @@ import { createRedisInspection } from './adapters/redis-inspect.ts';
 import { createSlackInspection } from './adapters/slack-inspect.ts';
 import type { Config } from './config.ts';
 import type { Doctor, RunEngine } from './contracts.ts';
-import type { Examination } from './doctor/examination.ts';
+import type { BrokenFiles, Examination } from './doctor/examination.ts';
 import { examineAll } from './doctor/examine-all.ts';
 import type { Policy } from './domain/policy.ts';
 import type { RedisPlace } from './domain/redis-url.ts';
@@ -19,20 +19,22 @@ interface Parts {
   redis: RedisPlace;
   policy: Policy | undefined;
   runbooks: RunEngine['runbooks'];
+  broken: BrokenFiles;
 }
 
 /** The doctor with all that it looks with; its lines are loaded when it is first asked, and no connection is made before. */
-export function composeDoctor({ config, engine, redis, policy, runbooks }: Parts): Doctor {
+export function composeDoctor({ config, engine, redis, policy, runbooks, broken }: Parts): Doctor {
   const { slackBotToken: botToken, slackApiUrl, pagerdutyApiToken: token, pagerdutyServiceId: serviceId } = config;
   const { clusters, homes, clock, log } = engine;
   const deps = {
-    ...{ clusters, homes, clock, policy, runbooks },
+    ...{ clusters, homes, clock, policy, runbooks, broken },
     inspectRedis: createRedisInspection(redis),
     chat: botToken === undefined ? undefined : createSlackInspection({ botToken, apiUrl: slackApiUrl, log }),
     channels: {
       SLACK_INCIDENTS_CHANNEL: config.slackIncidentsChannel,
       SLACK_STAKEHOLDERS_CHANNEL: config.slackStakeholdersChannel,
     },
+    paging: { from: config.pagerdutyFromEmail, byEvents: config.pagerdutyRoutingKey !== undefined },
     pager:
       token === undefined || serviceId === undefined
         ? undefined

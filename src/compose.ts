@@ -10,10 +10,12 @@ import { composeDoctor } from './compose-doctor.ts';
 import { composeIncidents, type Incidents } from './compose-incidents.ts';
 import { type Config, listSecrets } from './config.ts';
 import type { Command, Doctor, Reply, RunEngine, StepType } from './contracts.ts';
+import type { BrokenFiles } from './doctor/examination.ts';
 import type { Actor } from './domain/actor.ts';
 import type { Policy } from './domain/policy.ts';
 import { parseRedisUrl, type RedisPlace, redisHost } from './domain/redis-url.ts';
 import type { Origin } from './domain/run-events.ts';
+import type { Runbook } from './domain/runbook.ts';
 import { scrubAll } from './domain/scrub.ts';
 import type { Log } from './engine/deps.ts';
 import { dispatch } from './engine/dispatch.ts';
@@ -21,6 +23,7 @@ import { createRests } from './engine/rests.ts';
 import { createRunEngine } from './engine/run-engine.ts';
 import type { SweepDeps } from './engine/sweep.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
+import { isDrError } from './errors.ts';
 import type { Effect } from './incident-contracts.ts';
 import type { Clock, Clusters } from './ports.ts';
 import { loadDirectory } from './registry.ts';
@@ -46,20 +49,17 @@ export interface Surroundings {
   wrapSteps?: ((loaded: Map<string, StepType>) => Map<string, StepType>) | undefined;
   /** Gets the problems of runbooks, and Muster does without those; left out: all must be sound. */
   onBrokenRunbooks?: ((problems: string[]) => void) | undefined;
+  /** Only the doctor is asked: it tells of a policy or of runbooks that do not load, and all else is looked at without them. */
+  forDoctor?: boolean | undefined;
 }
 
 const ROOT = join(import.meta.dirname, '..');
 
 /** @throws DrError CONFIG_INVALID for a policy file or a runbook that cannot be used */
-export async function compose(
-  config: Config,
-  { clock, log, wrapSteps, onBrokenRunbooks }: Surroundings,
-): Promise<Muster> {
-  const { steps, commands, effects } = await loadExtensions(wrapSteps);
-  const [runbooks, policy] = await Promise.all([
-    loadRunbooks(config.runbooksDir, steps, onBrokenRunbooks),
-    loadPolicy(config.policyFile),
-  ]);
+export async function compose(config: Config, surroundings: Surroundings): Promise<Muster> {
+  const { clock, log } = surroundings;
+  const { steps, commands, effects } = await loadExtensions(surroundings.wrapSteps);
+  const { runbooks, policy, broken } = await loadFiles(config, steps, surroundings);
   const redis = parseRedisUrl(config.redisUrl);
   const engine = composeEngine(config, redis, steps, clock, log);
   const runs = createRunEngine({
@@ -68,7 +68,7 @@ export async function compose(
     checkRunbooks: (folder = config.runbooksDir) => checkRunbooks(folder, steps),
   });
   const incidents = composeIncidents(config, engine, runs, effects);
-  const doctor = composeDoctor({ config, engine, redis, policy, runbooks });
+  const doctor = composeDoctor({ config, engine, redis, policy, runbooks, broken });
   return {
     engine,
     runs,
@@ -119,6 +119,30 @@ function clustersOf({ kubeconfig, kubeContext }: Config): Clusters {
     ...(kubeconfig === undefined ? {} : { kubeconfigPath: kubeconfig }),
     ...(kubeContext === undefined ? {} : { context: kubeContext }),
   });
+}
+
+/** The policy and the runbooks; for the doctor what of them does not load is told, not thrown. */
+async function loadFiles(
+  { runbooksDir, policyFile }: Config,
+  steps: ReadonlyMap<string, StepType>,
+  { onBrokenRunbooks, forDoctor = false }: Surroundings,
+) {
+  const broken: BrokenFiles = { policy: [], runbooks: [] };
+  const note = (what: keyof BrokenFiles) => (problems: readonly string[]) => void broken[what].push(...problems);
+  const orElse =
+    <T>(what: keyof BrokenFiles, instead: T) =>
+    (thrown: unknown) => {
+      if (!forDoctor || !isDrError(thrown, 'CONFIG_INVALID')) throw thrown;
+      note(what)(thrown.message.split('\n'));
+      return instead;
+    };
+  const [runbooks, policy] = await Promise.all([
+    loadRunbooks(runbooksDir, steps, forDoctor ? note('runbooks') : onBrokenRunbooks).catch(
+      orElse('runbooks', new Map<string, Runbook>()),
+    ),
+    loadPolicy(policyFile).catch(orElse('policy', undefined)),
+  ]);
+  return { runbooks, policy, broken };
 }
 
 /** What people extend Muster with. */

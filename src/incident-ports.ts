@@ -2,6 +2,18 @@ import type { Received } from './domain/alert.ts';
 
 /** The seams to the outside world that only incidents need: types only. Adapters implement them. */
 
+/** What is counted of alerts and incidents, for `GET /metrics`. */
+export interface AlertCounts {
+  /** Alerts and notices that are in the inbox now. */
+  received(source: string, count: number): void;
+  /** A webhook that was answered with this HTTP status. */
+  refused(source: string, status: number): void;
+  /** An incident that alerts declared. */
+  declared(source: string, severity: string): void;
+  /** Alerts that belong to no incident: their route declares none, or what they say is over was never heard of. */
+  unheard(source: string, count: number): void;
+}
+
 export interface ReceivedEntry {
   id: string;
   /** undefined: a newer Muster wrote it. */
@@ -14,6 +26,8 @@ export interface Inbox {
   receive(item: Received, id?: string): Promise<boolean>;
   /** Oldest first, at most `limit`; ids order it, and no id comes again. */
   received(limit: number): Promise<ReceivedEntry[]>;
+  /** How many entries wait. */
+  countReceived(): Promise<number>;
   /** Takes everything up to this entry, and it, out. */
   dropReceived(upTo: string): Promise<void>;
 }

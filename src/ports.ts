@@ -3,7 +3,7 @@ import type { Kind, KubeObject } from './domain/kinds.ts';
 import type { Entry, LedgerAppend } from './domain/ledger.ts';
 import type { Modal } from './domain/modal.ts';
 import type { RightAsked } from './domain/rights.ts';
-import type { Inbox, IncidentIndex, OnCall } from './incident-ports.ts';
+import type { Inbox, IncidentIndex } from './incident-ports.ts';
 
 /** The seams between the engine and the outside world: types only. Adapters implement them. */
 
@@ -180,6 +180,17 @@ export interface PostOrder {
   message: ChatMessage;
 }
 
+/** A message as it is now. */
+export interface ReadMessage {
+  /** Slack's id of who said it. */
+  author: string | undefined;
+  /** In Slack's markup; files by their names. */
+  text: string;
+  /** The emoji on it, without colons. */
+  emoji: string[];
+  pinned: boolean;
+}
+
 /**
  * Slack, as far as Muster talks to it. Every request of a call ends by itself (5 s) or when `signal` aborts.
  * @throws DrError CHAT_UNREACHABLE (retryable, `retryAfterMs` where Slack says so): the call was not taken; CHAT_UNANSWERED (retryable): it
@@ -192,6 +203,8 @@ export interface Chat {
   update(posted: PostedMessage, message: ChatMessage, signal: AbortSignal): Promise<void>;
   /** The message with this key that we posted there, newest first; undefined when it is not there. */
   find(channel: string, key: string, signal: AbortSignal): Promise<PostedMessage | undefined>;
+  /** Any message of the channel, in a thread too; undefined: it is not there. */
+  read(posted: PostedMessage, signal: AbortSignal): Promise<ReadMessage | undefined>;
   /** Puts the message's file into its thread, unless one of that name is there. */
   attach(posted: PostedMessage, file: NonNullable<ChatMessage['file']>, signal: AbortSignal): Promise<void>;
   /** A link to the message for people. */
@@ -202,52 +215,4 @@ export interface Chat {
   openModal(trigger: string, modal: Modal, channel: string | undefined, signal: AbortSignal): Promise<void>;
   /** The workspace's and the bot's own names, as `auth.test` tells: the way to see whether Slack answers. */
   whoAmI(signal: AbortSignal): Promise<{ team: string; user: string }>;
-}
-
-/** What a Redis tells about itself; a field is undefined where it does not tell, or may not be asked. */
-export interface RedisFacts {
-  version: string | undefined;
-  /** `master` or `slave`. */
-  role: string | undefined;
-  loading: boolean | undefined;
-  maxmemoryPolicy: string | undefined;
-  appendonly: boolean | undefined;
-  appendfsync: string | undefined;
-  /** Of the append-only file: `ok` or `err`. */
-  lastWrite: string | undefined;
-  lastRewrite: string | undefined;
-  /** The id of the installation that it holds the record of; undefined before the first start. */
-  installation: string | undefined;
-  /** Its clock, in ms since 1970. */
-  time: number | undefined;
-}
-
-/** Looks at the Redis of REDIS_URL and changes nothing. It ends by itself (8 s a call). @throws DrError LEDGER_UNREACHABLE */
-export type InspectRedis = (signal: AbortSignal) => Promise<RedisFacts>;
-
-/** Looks at the Slack workspace and changes nothing. Throws as Chat does. */
-export interface ChatInspection {
-  /** `scopes`: what the token was granted; undefined where Slack does not say. */
-  identity(signal: AbortSignal): Promise<{ team: string; user: string; scopes: string[] | undefined }>;
-  /** A channel by id or name; undefined where the bot sees none of that name. */
-  channel(
-    channel: string,
-    signal: AbortSignal,
-  ): Promise<{ name: string; member: boolean; archived: boolean } | undefined>;
-  /** Whether the member is there; undefined: no such member. */
-  member(user: string, signal: AbortSignal): Promise<'active' | 'deactivated' | undefined>;
-  /** Slack's id of the active member with this e-mail address; undefined: nobody has it. */
-  memberByEmail(email: string, signal: AbortSignal): Promise<string | undefined>;
-  /** The ids of all user groups, and whether each is in use. */
-  groups(signal: AbortSignal): Promise<ReadonlyMap<string, 'active' | 'disabled'>>;
-}
-
-/** PagerDuty, as far as Muster talks to it. @throws DrError PAGER_UNREACHABLE (retryable), PAGER_REFUSED */
-export interface PagerInspection {
-  /** The service's name and status, such as `active` or `disabled`. */
-  service(signal: AbortSignal): Promise<{ name: string; status: string }>;
-  /** Who is on call for the service now, by level. */
-  onCall(signal: AbortSignal): Promise<OnCall[]>;
-  /** Whether a user has this e-mail address. */
-  knows(email: string, signal: AbortSignal): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import { type Store, type StoredObject, timestamp } from '../cluster/store.ts';
 import { collectContent, putBackup } from './backup-content.ts';
 import type { Bucket } from './bucket.ts';
-import { pass, runUntilAborted, type VeleroFaults } from './faults.ts';
+import { pass, runUntilAborted, type VeleroFaults, waitFor } from './faults.ts';
 import { storageProblem } from './storage-location.ts';
 import { BACKUP_ANNOTATIONS, parseTtl } from './take-backup.ts';
 import type { VeleroTimings } from './timings.ts';
@@ -49,6 +49,11 @@ async function runBackup({ store, bucket, faults, timings, signal }: BackupConte
   const totalItems = content.items.length;
   writeStatus(store, name, { progress: { totalItems, itemsBackedUp: 0 } });
   await pass(timings.backupMs, faults, signal);
+  await waitFor(() => faults.holdBackups !== true, signal);
+  if (faults.failBackups !== undefined) {
+    writeStatus(store, name, { phase: 'Failed', failureReason: faults.failBackups, completionTimestamp: timestamp() });
+    return;
+  }
   putBackup(bucket, name, content, startTimestamp);
   writeStatus(store, name, { phase: 'Finalizing', progress: { totalItems, itemsBackedUp: totalItems } });
   await pass(timings.finalizingMs, faults, signal);

@@ -28,6 +28,10 @@ export interface VeleroFaults {
   file?: { path: string; instead: string | undefined } | undefined;
   /** Backups that are created end PartiallyFailed with that many errors. */
   backupErrors?: number | undefined;
+  /** Backups that are created end Failed, for this reason. */
+  failBackups?: string | undefined;
+  /** Backups that are created stay InProgress. */
+  holdBackups?: boolean | undefined;
   /** DownloadRequests stay unanswered, all else goes on. */
   ignoreDownloads?: boolean | undefined;
   /** What the server says it is. */

@@ -7,6 +7,8 @@ export interface HttpAnswer {
   status: number;
   body: string;
   contentType?: string;
+  /** By lower-case name. */
+  headers?: Record<string, string>;
 }
 
 export interface BodyLimits {
@@ -22,6 +24,9 @@ export type ReadBody = (limits: BodyLimits) => Promise<Buffer | HttpAnswer>;
 
 /** Routes by `METHOD /path`. */
 export type HttpRoutes = Record<string, (request: IncomingMessage, readBody: ReadBody) => Promise<HttpAnswer>>;
+
+/** How long the rest of a refused body is read and thrown away, ms. */
+const LINGER_MS = 1_000;
 
 export interface HttpServer {
   port: number;
@@ -109,11 +114,20 @@ async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<B
 
 /** A connection with an unread rest of a body cannot carry another request. */
 function send(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): void {
-  const { status, body, contentType = 'text/plain; charset=utf-8' } = answer;
+  const { status, body, contentType = 'text/plain; charset=utf-8', headers } = answer;
   response.writeHead(status, {
+    ...headers,
     'content-type': contentType,
     'content-length': Buffer.byteLength(body),
     ...(request.complete ? {} : { connection: 'close' }),
   });
-  response.end(body);
+  response.write(body);
+  if (request.complete) return void response.end();
+  // Whoever is still sending would meet a reset before they read why.
+  const close = () => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(close, LINGER_MS);
+  request.once('end', close).once('close', close).resume();
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isDrError } from '../errors.ts';
-import type { PagerInspection } from '../ports.ts';
+import type { PagerInspection } from '../inspection-ports.ts';
 import { refused } from './pagerduty-errors.ts';
 import { knowsEmail, listOnCall, policyOf } from './pagerduty-people.ts';
 import { createRequests, readAnswer } from './pagerduty-request.ts';

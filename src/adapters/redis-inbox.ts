@@ -27,6 +27,7 @@ export function createInbox(redis: Redis, call: Call): Inbox {
       const entries = await call(redis, () => redis.xrange(INBOX, '-', '+', 'COUNT', limit));
       return entries.map(([id, fields]) => ({ id, item: parseItem(fields[1] ?? '') }));
     },
+    countReceived: () => call(redis, () => redis.xlen(INBOX)),
     dropReceived: async (upTo) => {
       // MINID keeps the entry it names: the next id is the first to be kept.
       const [ms = '0', count = '0'] = upTo.split('-');

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { RedisPlace } from '../domain/redis-url.ts';
 import { DrError } from '../errors.ts';
-import type { InspectRedis, RedisFacts } from '../ports.ts';
+import type { InspectRedis, RedisFacts } from '../inspection-ports.ts';
 import { INSTALLATION_KEY } from './redis-ledger.ts';
 
 /** How long connecting, and each call, may take, in ms: a starting process is busy, and nobody waits for this but who asked. */

@@ -1,5 +1,5 @@
 import { isDrError } from '../errors.ts';
-import type { ChatInspection } from '../ports.ts';
+import type { ChatInspection } from '../inspection-ports.ts';
 import { createChannelBook } from './slack-channels.ts';
 import { type CallSlack, clientOptions, createCaller } from './slack-client.ts';
 import { chatError, slackWord } from './slack-errors.ts';

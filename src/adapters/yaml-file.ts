@@ -15,7 +15,7 @@ const LARGEST = 256 * 1024;
 
 type Checks<T> = (value: T) => Problem[];
 /** `problems` are whole lines, `runbooks/restore.yaml:12:5 unknown key "stepz"; did you mean "steps"?`. */
-type Loaded<T> = { value: T } | { problems: string[] };
+type Loaded<T> = { value: T } | { problems: string[]; unread?: true };
 
 /**
  * A YAML file held against its schema and, where that finds nothing, against `extraChecks`.
@@ -23,7 +23,7 @@ type Loaded<T> = { value: T } | { problems: string[] };
  */
 export async function loadYaml<T>(file: string, schema: z.ZodType<T>, extraChecks?: Checks<T>): Promise<{ value: T }> {
   const loaded = await readYaml(file, schema, extraChecks);
-  if ('problems' in loaded) throw invalid(loaded.problems);
+  if ('problems' in loaded) throw invalid(loaded.problems, { unread: loaded.unread === true });
   return loaded;
 }
 
@@ -80,7 +80,7 @@ async function listYamlFiles(folder: string): Promise<string[]> {
   } catch (cause) {
     throw invalid(
       [`${showPath(folder)}:1:1 the folder cannot be read (${reasonOf(cause)}); check its path, or RUNBOOKS_DIR`],
-      cause,
+      { unread: true, cause },
     );
   }
 }
@@ -101,7 +101,7 @@ function findSharedCommand(file: string, name: string, { command }: Runbook, own
 async function readYaml<T>(file: string, schema: z.ZodType<T>, extraChecks?: Checks<T>): Promise<Loaded<T>> {
   const shown = showPath(file);
   const read = await readText(file);
-  if ('problem' in read) return { problems: [`${shown}:1:1 ${read.problem}`] };
+  if ('problem' in read) return { problems: [`${shown}:1:1 ${read.problem}`], unread: true };
   const yaml = parseYaml(read.text);
   const show = ({ line, column, message }: Placed) => `${shown}:${line}:${column} ${message}`;
   if (yaml.value === undefined) return { problems: yaml.problems.map(show) };
@@ -140,11 +140,15 @@ function showPath(file: string): string {
   return near === '' || near.startsWith('..') || isAbsolute(near) ? file : near;
 }
 
-function invalid(problems: string[], cause?: unknown): DrError {
+/** `unread`: there is no line to correct. */
+function invalid(problems: string[], { unread, cause }: { unread?: boolean; cause?: unknown } = {}): DrError {
+  const mend = unread
+    ? 'Put it there or correct the variable that names it,'
+    : `Correct ${problems.length === 1 ? 'this line' : 'these lines'}`;
   return new DrError({
     code: 'CONFIG_INVALID',
     message: problems.join('\n'),
-    action: `Correct ${problems.length === 1 ? 'this line' : 'these lines'} and try again; nothing was started.`,
+    action: `${mend} and try again; nothing was started.`,
     cause,
   });
 }

@@ -2,7 +2,14 @@ import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Runbook } from '../domain/runbook.ts';
 import type { OwnHomes } from '../domain/target.ts';
-import type { ChatInspection, Clock, Cluster, Clusters, InspectRedis, PagerInspection } from '../ports.ts';
+import type { ChatInspection, InspectRedis, PagerInspection } from '../inspection-ports.ts';
+import type { Clock, Cluster, Clusters } from '../ports.ts';
+
+/** What of the files does not load: whole lines, each with file, line and column; empty where all does. */
+export interface BrokenFiles {
+  policy: string[];
+  runbooks: string[];
+}
 
 /** What is looked with, and what it is held against. */
 export interface DoctorDeps {
@@ -11,11 +18,14 @@ export interface DoctorDeps {
   chat: ChatInspection | undefined;
   /** Channels by the variable that names them; undefined where it is empty. */
   channels: Record<'SLACK_INCIDENTS_CHANNEL' | 'SLACK_STAKEHOLDERS_CHANNEL', string | undefined>;
-  /** Undefined where no PagerDuty is configured. */
+  /** Undefined where PagerDuty's REST API is not configured. */
   pager: PagerInspection | undefined;
+  /** `from`: in whose name it pages, an e-mail address; `byEvents`: whether the second way to page is configured. */
+  paging: { from: string | undefined; byEvents: boolean };
   clusters: Clusters;
   policy: Policy | undefined;
   runbooks: ReadonlyMap<string, Runbook>;
+  broken: BrokenFiles;
   homes: OwnHomes;
   clock: Clock;
 }

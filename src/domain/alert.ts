@@ -56,3 +56,6 @@ export const Received = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pager'), at: z.number(), notice: PagerNotice, alert: Alert.optional() }),
 ]);
 export type Received = z.infer<typeof Received>;
+
+/** The name that the queue knows the inbox by. */
+export const INBOX_STREAM = 'inbox';

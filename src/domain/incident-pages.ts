@@ -42,6 +42,11 @@ export function pageKeyAt(
   return `muster/${installation.slice(0, 8)}/${incident}/${effectOf(page).of}`;
 }
 
+/** Whether a Muster, this one or another, made PagerDuty's incident of this key. */
+export function isPageKey(key: string): boolean {
+  return key.startsWith('muster/');
+}
+
 /** The incident and page that one of our keys names; undefined for any other key. */
 export function parsePageKey(key: string, installation: string): { incident: string; page: string } | undefined {
   const [muster, whose, incident, of, ...more] = key.split('/');

@@ -88,6 +88,7 @@ export function foldIncident(entries: readonly Entry[]): IncidentState | undefin
 /** What changes the room's topic. */
 const TOPICAL: string[] = [
   'severity.changed',
+  'role.assigned',
   'incident.rto-marked',
   'incident.mitigated',
   'incident.resolved',

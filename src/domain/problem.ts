@@ -81,7 +81,10 @@ function explainValue(label: string, found: unknown, issue: z.core.$ZodIssue) {
   }
   if (issue.code === 'invalid_value') {
     const choices = issue.values.map(String);
-    return { message: `${label} cannot be ${describeValue(found)}`, suggestion: didYouMean(String(found), choices) };
+    return {
+      message: `${label} cannot be ${describeValue(found)}`,
+      suggestion: didYouMean(typeof found === 'object' ? '' : String(found), choices),
+    };
   }
   return { message: `${label} ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}` };
 }

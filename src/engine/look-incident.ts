@@ -1,7 +1,7 @@
+import { INBOX_STREAM } from '../domain/alert.ts';
 import { incidentOf } from '../domain/incident-events.ts';
 import type { Alarm } from './alarm.ts';
 import { driveIncident, type IncidentRest } from './drive-incident.ts';
-import { INBOX } from './inbox.ts';
 import { createIncidentMemory, type IncidentDeps, type IncidentMemory } from './incident-deps.ts';
 import { type Look, once } from './look.ts';
 import type { SweepDeps } from './sweep.ts';
@@ -33,11 +33,11 @@ export function createIncidentLooks(
     look: once(async (stream, signal) => {
       if (incidentOf(stream) !== undefined) return lookAtIncident(stream, signal);
       await drain(signal);
-      return signal.aborted ? undefined : INBOX;
+      return signal.aborted ? undefined : INBOX_STREAM;
     }),
     lookAgain: async (stream, seen) => {
-      if (stream === INBOX) {
-        if ((await deps.ledger.received(1)).length > 0) await deps.queue.wake(INBOX);
+      if (stream === INBOX_STREAM) {
+        if ((await deps.ledger.received(1)).length > 0) await deps.queue.wake(INBOX_STREAM);
         return;
       }
       const until = rests.get(stream)?.until ?? Number.POSITIVE_INFINITY;

@@ -1,8 +1,8 @@
+import { INBOX_STREAM } from '../domain/alert.ts';
 import { coerceError } from '../errors.ts';
 import type { Queue } from '../ports.ts';
 import type { EngineDeps } from './deps.ts';
 import { forgetRuns } from './forget-runs.ts';
-import { INBOX } from './inbox.ts';
 import { recoverRuns } from './recover-runs.ts';
 import type { Rests } from './rests.ts';
 
@@ -37,7 +37,7 @@ export async function sweep(deps: SweepDeps, signal: AbortSignal): Promise<void>
   const unfinished = await deps.ledger.unfinished();
   const due = await deps.rests.findDue(deps.ledger, unfinished, deps.clock.now());
   for (const stream of due) await deps.queue.wake(stream);
-  if ((await deps.ledger.received(1)).length > 0) await deps.queue.wake(INBOX);
+  if ((await deps.ledger.received(1)).length > 0) await deps.queue.wake(INBOX_STREAM);
   // The cluster may be down while Redis is not: that must not keep the other runs waiting.
   const found = await recoverRuns(deps, signal);
   for (const stream of found) await deps.queue.wake(stream);

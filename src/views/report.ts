@@ -1,6 +1,7 @@
 import { renderActor } from '../domain/actor.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { formatTime } from '../domain/moment.ts';
+import { RPO_MS } from '../domain/objectives.ts';
 import { BackupFact, type Check, SkipFact } from '../domain/plan.ts';
 import type { RunState } from '../domain/run.ts';
 import { outcomeWords } from './outcome-words.ts';
@@ -8,8 +9,6 @@ import { describeUnchecked, describeWithoutData, namesUnchecked } from './unprov
 
 /** The recovery time target of the procedures this runs (RTO): 15 minutes. */
 const RTO_MS = 15 * 60_000;
-/** The data loss target (RPO): one hour. */
-const RPO_MS = 60 * 60_000;
 
 /** How a run ended: the verdict first, and only what was seen. */
 export function renderReport(state: RunState): string[] {

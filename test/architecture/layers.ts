@@ -27,6 +27,7 @@ const ANY_LAYER = [
     'alerts',
     'doctor',
     'adapters',
+    'reading',
     'commands',
     'terminal',
     'entry',
@@ -37,7 +38,7 @@ export const LAYERS: Layer[] = [
   { name: 'domain', files: /^src\/domain\//, uses: [], packages: ['zod'] },
   { name: 'errors', files: /^src\/errors\.ts$/, uses: [], packages: [] },
   { name: 'views', files: /^src\/views\//, uses: ['domain'], packages: [] },
-  { name: 'ports', files: /^src\/(incident-)?ports\.ts$/, uses: [], types: ['domain'], packages: [] },
+  { name: 'ports', files: /^src\/(incident-|inspection-)?ports\.ts$/, uses: [], types: ['domain'], packages: [] },
   {
     name: 'contracts',
     files: /^src\/(incident-)?contracts\.ts$/,
@@ -77,7 +78,7 @@ export const LAYERS: Layer[] = [
   // What both entries put together and start.
   {
     name: 'composition',
-    files: /^src\/(compose|compose-doctor|compose-incidents|incident-work|slack-door|worker|version)\.ts$/,
+    files: /^src\/(compose|compose-doctor|compose-incidents|incident-work|slack-door|alert-door|worker|version)\.ts$/,
     uses: ANY_LAYER.filter((name) => !['terminal', 'entry'].includes(name)),
     packages: [],
     builtins: true,

@@ -26,10 +26,12 @@ describe.skipIf(!possible)('dr doctor as the service account on a real kube-apis
     const steps = await loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step');
     const examinations = await loadDirectory<Examination>(join(ROOT, 'src/doctor/lines'), 'examination');
     const deps: DoctorDeps = {
+      broken: { policy: [], runbooks: [] },
       inspectRedis: () => Promise.reject(new Error('not here')),
       chat: undefined,
       channels: { SLACK_INCIDENTS_CHANNEL: undefined, SLACK_STAKEHOLDERS_CHANNEL: undefined },
       pager: undefined,
+      paging: { from: undefined, byEvents: false },
       clusters: () => Promise.resolve(deployed.cluster),
       policy: Policy.parse({
         groups: { all: { slack: ['U0ALL'] } },

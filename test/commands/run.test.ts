@@ -29,7 +29,9 @@ test.each([
 test('dr help run tells the parameters of every runbook, or of the one that is named', async () => {
   const door = await openDoor();
   const all = (await door.type('help run')).lines;
-  expect(all).toContain('Usage: dr run <runbook> [param=value ...] [--cluster <cluster>] [--dry-run] [--incident <incident>]');
+  expect(all).toContain(
+    'Usage: dr run <runbook> [param=value ...] [--cluster <cluster>] [--dry-run] [--incident <incident>]',
+  );
   expect(all).toContain('  dr run restore-namespace namespace=<namespace> [param=value ...]');
   const one = (await door.type('help run restore-namespace')).lines;
   expect(one[0]).toMatch(/^restore-namespace: Restores a namespace /);

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { isTerminalEvent } from '../../src/domain/run-events.ts';
+import type { Victim } from './kill-switch.ts';
 import { NAMESPACE, readEvents, type Stage } from './stage.ts';
 
 /** Who does the work: the bot, asked in the terminal or in Slack, or, with no bot at all, the terminal that waits. */
@@ -19,7 +20,9 @@ interface Listed {
 export async function actInTerminal(stage: Stage, worker: Worker, signal: AbortSignal): Promise<string> {
   if (worker === 'bot') stage.keepBot();
   await loseNamespace(stage, signal);
-  const run = await (worker === 'bot' ? requestFromBot(stage, signal) : planInTerminal(stage, signal));
+  const run = await (worker === 'bot'
+    ? requestFromBot(stage, 'restore', ['restore', 'namespace', NAMESPACE], signal)
+    : planInTerminal(stage, signal));
   await approve(stage, run, worker, signal);
   await until(() => isOver(stage, run), signal);
   // A run that is over must stay as it is, also when a dead worker's job is taken again.
@@ -33,11 +36,25 @@ export async function loseNamespace({ sandbox }: Stage, signal: AbortSignal): Pr
   await until(() => store.get('namespaces', undefined, NAMESPACE) === undefined, signal);
 }
 
-async function requestFromBot(stage: Stage, signal: AbortSignal): Promise<string> {
+/** Asks the bot for a backup of the namespace, which is there, and sees it to its end; answers the run. */
+export async function askForBackup(stage: Stage, signal: AbortSignal): Promise<string> {
+  stage.keepBot();
+  const run = await requestFromBot(stage, 'backup', ['backup', 'create', NAMESPACE, '--no-wait'], signal);
+  await until(() => isOver(stage, run), signal);
+  await until(async () => !(await stage.jobsLeft()), signal);
+  return run;
+}
+
+async function requestFromBot(
+  stage: Stage,
+  victim: Victim,
+  words: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
   let run: string | undefined;
   while (run === undefined) {
     signal.throwIfAborted();
-    const recorded = await stage.type('restore', ['restore', 'namespace', NAMESPACE]);
+    const recorded = await stage.type(victim, words);
     run = recorded ? await newestRun(stage) : await findRun(stage);
   }
   const asked = run;

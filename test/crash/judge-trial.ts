@@ -5,7 +5,7 @@ import { targetKey } from '../../src/domain/target.ts';
 import { runStream } from '../../src/engine/record.ts';
 import { judgeSlack } from './judge-slack.ts';
 import type { Trial } from './run-trial.ts';
-import { listWorkloads, NAMESPACE, RESTORES, readEvents, readPostEvents, type Stage } from './stage.ts';
+import { BACKUPS, listWorkloads, NAMESPACE, RESTORES, readEvents, readPostEvents, type Stage } from './stage.ts';
 
 /** Everything that is not as it must be after a run, whoever was killed; empty: the trial is right. */
 export async function judgeTrial(stage: Stage, run: string, trial: Trial): Promise<string[]> {
@@ -15,7 +15,8 @@ export async function judgeTrial(stage: Stage, run: string, trial: Trial): Promi
     // In Slack it is the card that says it.
     ...(trial.worker === 'slack' ? await judgeSlack(stage) : await judgeStatus(stage, run)),
     ...judgeEvents(await readEvents(stage, run)),
-    ...judgeCluster(stage),
+    ...(trial.job === 'backup' ? judgeBackup(stage, run) : judgeRestore(stage)),
+    ...judgeWorkloads(stage),
     ...(await judgeKills(stage, trial)),
   ];
 }
@@ -64,13 +65,31 @@ function judgeEvents(events: readonly (RunEvent | { type: 'foreign' })[]): strin
   return wrong;
 }
 
-function judgeCluster({ sandbox, workloads, restoresCreated }: Stage): string[] {
+function judgeRestore({ sandbox, created }: Stage): string[] {
   const { store, velero } = sandbox.cluster;
   const wrong: string[] = [];
   const restores = store.list(RESTORES);
-  if (restoresCreated() !== 1) wrong.push(`${restoresCreated()} Restores were created`);
+  if (created(RESTORES) !== 1) wrong.push(`${created(RESTORES)} Restores were created`);
   if (velero.restoresSeen().length !== 1) wrong.push(`Velero saw ${velero.restoresSeen().length} Restores`);
   if (restores.length !== 1) wrong.push(`${restores.length} Restores are there`);
+  return wrong;
+}
+
+function judgeBackup({ sandbox, created }: Stage, run: string): string[] {
+  const { store } = sandbox.cluster;
+  const phases = store
+    .list(BACKUPS)
+    .filter(({ metadata }) => metadata.name.startsWith(`dr-${run}-`))
+    .map((backup) => (backup['status'] as { phase?: string } | undefined)?.phase ?? 'New');
+  return [
+    ...(created(BACKUPS) === 1 ? [] : [`${created(BACKUPS)} Backups were created`]),
+    ...(created(RESTORES) === 0 ? [] : [`${created(RESTORES)} Restores were created`]),
+    ...(phases.join() === 'Completed' ? [] : [`the run's Backups are ${phases.join() || 'none'}`]),
+  ];
+}
+
+function judgeWorkloads({ sandbox, workloads }: Stage): string[] {
+  const wrong: string[] = [];
   const there = listWorkloads(sandbox);
   for (const name of workloads) if (!there.includes(name)) wrong.push(`${name} is missing`);
   const open = [

@@ -21,7 +21,7 @@ export type KillPoint =
 const QUESTION = /^(downloadrequests|serverstatusrequests)\./;
 
 /** The bot, or the command that a human typed. */
-export type Victim = 'bot' | 'restore' | 'approve' | 'status';
+export type Victim = 'bot' | 'restore' | 'backup' | 'approve' | 'status';
 
 export interface Kill {
   of: Victim;

@@ -19,7 +19,7 @@ export interface Course {
 /** Every kill point of the course, and the second kills after them; names and order are the same each time. */
 export function listTrials(course: Course): Trial[] {
   return [
-    ...commandTrials(),
+    ...commandTrials(['restore', 'approve']),
     ...botTrials(course),
     ...writeTrials(course),
     ...questionTrials(course),
@@ -29,8 +29,24 @@ export function listTrials(course: Course): Trial[] {
   ];
 }
 
-function commandTrials(): Trial[] {
-  return pairs(['restore', 'approve'] as const).map(([command, , phase]) => ({
+/** The same for a backup that is asked for: nobody approves it, and the bot does the work. */
+export function listBackupTrials(course: Course): Trial[] {
+  const trials = [
+    ...commandTrials(['backup']),
+    ...botTrials(course),
+    ...writeTrials(course),
+    ...secondKillTrials(course),
+  ];
+  return trials.map((trial) => ({
+    ...trial,
+    job: 'backup',
+    kind: `a backup: ${trial.kind}`,
+    name: `backup: ${trial.name}`,
+  }));
+}
+
+function commandTrials(commands: readonly ('restore' | 'backup' | 'approve')[]): Trial[] {
+  return pairs(commands).map(([command, , phase]) => ({
     kind: 'a command, at its append',
     name: `dr ${command}, ${phase} its append`,
     worker: 'bot',

@@ -1,5 +1,5 @@
 import { actInSlack, type Habit } from './act-in-slack.ts';
-import { actInTerminal, type Worker } from './act-trial.ts';
+import { actInTerminal, askForBackup, type Worker } from './act-trial.ts';
 import { judgeTrial } from './judge-trial.ts';
 import { type Kill, nameAppend } from './kill-switch.ts';
 import { isRunAppend } from './redis-proxy.ts';
@@ -10,6 +10,8 @@ export interface Trial {
   kind: string;
   name: string;
   worker: Worker;
+  /** Left out: a namespace is lost and restored. */
+  job?: 'backup';
   /** One after the other; none: the dry trial, from which the kill points are read. */
   kills: readonly Kill[];
   /** In Slack only; left out: looks. */
@@ -66,7 +68,8 @@ export async function runTrial(trial: Trial, processEnv: Record<string, string>)
   };
 }
 
-function actTrial(stage: Stage, { worker, habit = 'looks' }: Trial, signal: AbortSignal): Promise<string> {
+function actTrial(stage: Stage, { worker, job, habit = 'looks' }: Trial, signal: AbortSignal): Promise<string> {
+  if (job === 'backup') return askForBackup(stage, signal);
   return worker === 'slack' ? actInSlack(stage, habit, signal) : actInTerminal(stage, worker, signal);
 }
 

@@ -17,6 +17,7 @@ import { type CallWatch, watchCalls } from './slack-calls.ts';
 
 export const NAMESPACE = 'data-processing';
 export const RESTORES = 'restores.velero.io';
+export const BACKUPS = 'backups.velero.io';
 const WORKLOADS = ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'];
 
 /** One trial's own world: a cluster, a Redis, and a proxy before it for the bot and another for the terminal. */
@@ -30,8 +31,8 @@ export interface Stage {
   calls: CallWatch | undefined;
   /** The workloads there were before anything happened, as `deployments.apps/name`. */
   workloads: readonly string[];
-  /** How many Restores the API server has stored, ever. */
-  restoresCreated(): number;
+  /** How many objects of the kind, as `restores.velero.io`, the API server has stored since it began. */
+  created(resource: string): number;
   /** True while a job waits for a worker or is in one's hands. */
   jobsLeft(): Promise<boolean>;
   /** Runs `dr` as the human; the next kill may be meant for it. True where it ended well. */
@@ -67,9 +68,9 @@ export async function openStage(
   const raw = new Redis(redis.url, { retryStrategy: () => 100 });
   raw.on('error', () => undefined);
   const pids = new Set<number>([redis.pid()]);
-  let restores = 0;
+  const created: string[] = [];
   store.subscribe(({ type, resource }) => {
-    if (type === 'ADDED' && resource === RESTORES) restores += 1;
+    if (type === 'ADDED') created.push(resource);
   });
   let log = '';
   const print = (text: string) => {
@@ -87,7 +88,7 @@ export async function openStage(
     botLine,
     calls,
     workloads: listWorkloads(sandbox),
-    restoresCreated: () => restores,
+    created: (resource) => created.filter((it) => it === resource).length,
     jobsLeft: async () => {
       const lists = ['streams:active', 'streams:wait', 'posts:active', 'posts:wait'].map((list) =>
         raw.llen(`{muster}:queue:${list}`),

@@ -21,7 +21,7 @@ async function lookAgain(seen: string, now: number) {
     },
     ...{ recent: refuse, holder: refuse, close: refuse, lastIds: refuse },
     ...{ raw: refuse, oldest: refuse, forget: refuse, incidents: refuse, openIncidents: refuse },
-    ...{ receive: refuse, received: refuse, dropReceived: refuse },
+    ...{ receive: refuse, received: refuse, dropReceived: refuse, countReceived: refuse },
     read: () => Promise.resolve(entries),
   };
   const queue = {

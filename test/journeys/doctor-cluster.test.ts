@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askDoctor } from './doctor-bench.ts';
+import { askDoctor, LATE } from './doctor-bench.ts';
 import { canTravel, eventually, openWorld, type World } from './world.ts';
 
 type Store = World['sandbox']['cluster']['store'];
@@ -42,7 +42,7 @@ describe.skipIf(!canTravel)('dr doctor: the cluster, Velero and its backups', ()
     const told = await askDoctor(world);
     heal();
     expect(told.of('red')).toEqual([]);
-    expect(told.of('warning')).toEqual(['checks declared', 'sandbox: reading namespaces']);
+    expect(told.of('warning')).toEqual(['checks declared', 'sandbox: reading namespaces', ...LATE]);
     expect(told.about('sandbox: reading namespaces')).toMatch(/listed in monitoring: .*muster-namespace-reader/);
   });
 
@@ -63,7 +63,7 @@ describe.skipIf(!canTravel)('dr doctor: the cluster, Velero and its backups', ()
     const defect = await askDoctor(world);
     faults.version = undefined;
     expect([old.of('red'), old.of('unchecked')]).toEqual([[], ['sandbox: velero']]);
-    expect(defect.of('warning')).toEqual(['checks declared', 'sandbox: velero']);
+    expect(defect.of('warning')).toEqual(['checks declared', ...LATE, 'sandbox: velero']);
     expect(defect.about('sandbox: velero')).toContain('Upgrade to v1.17.1');
   });
 
@@ -90,14 +90,14 @@ describe.skipIf(!canTravel)('dr doctor: the cluster, Velero and its backups', ()
     expect(gone.of('red')).toEqual(['sandbox: storage default']);
     expect(gone.about('sandbox: storage default')).toMatch(/bucket not found \/ Check its bucket and credentials/);
     expect(readOnly.of('red')).toEqual([]);
-    expect(readOnly.of('warning')).toEqual(['checks declared', 'sandbox: storage default']);
+    expect(readOnly.of('warning')).toEqual(['checks declared', ...LATE, 'sandbox: storage default']);
   });
 
   test('a schedule that is paused is a warning, one that Velero does not accept is red', async () => {
     const paused = await withChange(SCHEDULES, 'hourly-incremental', (it) => {
       it.spec['paused'] = true;
     });
-    expect([paused.of('red'), paused.of('warning')]).toEqual([[], ['checks declared', HOURLY]]);
+    expect([paused.of('red'), paused.of('warning')]).toEqual([[], ['checks declared', ...LATE, HOURLY]]);
     expect(paused.about(HOURLY)).toContain('velero -n velero schedule unpause hourly-incremental');
     const invalid = await withChange(SCHEDULES, 'hourly-incremental', (it) => {
       Object.assign(it.status, { phase: 'FailedValidation', validationErrors: ['ttl is no duration'] });
@@ -111,7 +111,7 @@ describe.skipIf(!canTravel)('dr doctor: the cluster, Velero and its backups', ()
     const told = await withChange(BACKUPS, newest, (it) => {
       it.status['expiration'] = new Date(Date.now() + 40 * 60_000).toISOString();
     });
-    expect([told.of('red'), told.of('warning')]).toEqual([[], ['checks declared', HOURLY]]);
+    expect([told.of('red'), told.of('warning')]).toEqual([[], ['checks declared', ...LATE, HOURLY]]);
     expect(told.about(HOURLY)).toMatch(/expires in 39 min.*spec\.template\.ttl/);
   });
 
@@ -125,6 +125,42 @@ describe.skipIf(!canTravel)('dr doctor: the cluster, Velero and its backups', ()
     expect(told.about(HOURLY)).toMatch(
       /a loss now costs 3 h 3\d min; the newest is Failed, by its plan 1 h at most .* backup logs/,
     );
+  });
+
+  test('a backup that is half an hour old is no warning any more, one of 61 minutes is', async () => {
+    const { velero } = world.sandbox.cluster;
+    const startedAt = new Date(world.inside.clock.now() - 30 * 60_000);
+    const { metadata } = velero.takeBackup({ name: 'fresh', namespaces: ['data-processing'], startedAt });
+    const fresh = await askDoctor(world);
+    world.inside.clock.move(31 * 60_000);
+    const late = await askDoctor(world);
+    world.inside.clock.reset();
+    store.remove(BACKUPS, 'velero', metadata.name);
+    const [line = '', other = ''] = LATE;
+    expect(fresh.of('warning')).toEqual(['checks declared', other]);
+    expect(fresh.about(line)).toMatch(
+      /from fresh: everything written in the last 30 min .* \(within the 60 min target\)/,
+    );
+    expect(late.of('warning')).toContain(line);
+    expect(late.about(line)).toMatch(
+      /last 1 h 1 min .* \(OVER the 60 min target\) \/ .*dr backup create data-processing/,
+    );
+  });
+
+  test('storage that Velero has not looked at for long is unchecked, and what it said then is not believed', async () => {
+    const location = store.get('backupstoragelocations.velero.io', 'velero', 'default');
+    const { name } = store.create('backupstoragelocations.velero.io', {
+      metadata: { name: 'offsite', namespace: 'velero' },
+      spec: { ...(location?.['spec'] as object), default: false },
+      status: { phase: 'Available', lastValidationTime: new Date(Date.now() - 600_000).toISOString() },
+    }).metadata;
+    const told = await askDoctor(world);
+    store.remove('backupstoragelocations.velero.io', 'velero', name);
+    expect([told.of('red'), told.of('unchecked')]).toEqual([[], ['sandbox: storage offsite']]);
+    expect(told.about('sandbox: storage offsite')).toMatch(
+      /not validated for 10 min: is Velero alive\? \/ See when it was validated last: kubectl -n velero describe/,
+    );
+    expect(told.of('ok')).toContain('sandbox: storage default');
   });
 
   test('a namespace that no backup can bring back', async () => {

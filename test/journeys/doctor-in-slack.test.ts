@@ -1,39 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SandboxSlack } from '../../sandbox/slack/start-slack.ts';
-import { canTravel, eventually, openWorld, type World } from './world.ts';
+import { type as typeIn, untilReady } from './slack/act.ts';
+import { openSlackWorld, type SlackWorld, WAYS } from './slack/open-slack.ts';
+import { canTravel } from './world.ts';
 
-describe.skipIf(!canTravel)('/dr doctor', () => {
-  let world: World;
-  let slack: SandboxSlack;
+describe.skipIf(!canTravel).each(WAYS)('/dr doctor, over %s', (way) => {
+  let world: SlackWorld;
   beforeAll(async () => {
-    world = await openWorld({ slack: true });
-    if (world.sandbox.slack === undefined) throw new Error('no Slack');
-    slack = world.sandbox.slack;
+    world = await openSlackWorld({ way });
     world.startBot();
-    await world.sandbox.awaitBot();
-    // Its first sweep loads what talks to Kubernetes, which takes a while.
-    await eventually('it has asked the cluster', () => world.sandbox.cluster.api.requests()[0]);
+    await untilReady(world);
   });
   afterAll(() => world.close());
 
-  /** Types it, and waits for the last answer, which may come late. */
-  async function type(user: string, text: string): Promise<string> {
-    const before = slack.ephemerals(user).length;
-    await slack.deliver.command(user, 'incidents', '/dr', text);
-    return eventually(`${user} is answered`, () =>
-      slack
-        .ephemerals(user)
-        .slice(before)
-        .map(({ message }) => message.text ?? '')
-        .find((it) => !it.startsWith('Working on it')),
-    );
-  }
+  const type = (user: string, text: string) => typeIn(world, user, text);
 
   test('with everything well', async () => {
     const said = await type('oncall', 'doctor');
-    expect(said).toMatch(/^In order: 1 to read, 2 not set up/);
+    expect(said).toMatch(/^In order: 3 to read, 2 not set up/);
     expect(said).toContain('ok   sandbox: velero: Velero v1.18.1 answers.');
-    expect(slack.violations()).toEqual([]);
+    expect(world.slack.violations()).toEqual([]);
   });
 
   test('what is red comes first, with its remedy', async () => {

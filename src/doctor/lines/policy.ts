@@ -8,7 +8,12 @@ import { defineExamination } from '../examination.ts';
 export const examination = defineExamination({
   name: 'policy',
   about: 'installation',
-  examine: async ({ policy, clusters }) => {
+  examine: async ({ policy, clusters, broken }) => {
+    if (broken.policy.length > 0) {
+      const remedy =
+        'Correct the policy file; until then Muster does not start, and nobody may do anything: docs/policy.md';
+      return [red('policy', broken.policy.join('; '), remedy)];
+    }
     if (policy === undefined) {
       const remedy = 'Write one and name it in POLICY_FILE: docs/policy.md';
       return [red('policy', 'there is none: everybody may read, nobody may restore', remedy)];

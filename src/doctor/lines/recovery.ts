@@ -1,6 +1,7 @@
 import { chooseBackup, startOf } from '../../domain/choose-backup.ts';
-import { type Diagnosis, ok, red, unchecked } from '../../domain/diagnosis.ts';
+import { type Diagnosis, ok, red, unchecked, warning } from '../../domain/diagnosis.ts';
 import { formatDuration } from '../../domain/duration.ts';
+import { RPO_MS } from '../../domain/objectives.ts';
 import { Backup } from '../../domain/velero.ts';
 import { lookFor } from '../../steps/preflight/look-for.ts';
 import { defineExamination } from '../examination.ts';
@@ -31,5 +32,8 @@ function judge(line: string, backups: Backup[], namespace: string, now: number):
   }
   const age = now - startOf(choice.backup);
   const lost = formatDuration(age < MINUTE_MS ? age : Math.floor(age / MINUTE_MS) * MINUTE_MS);
-  return ok(line, `from ${choice.backup.metadata.name}: everything written in the last ${lost} would be lost`);
+  const detail = `from ${choice.backup.metadata.name}: everything written in the last ${lost} would be lost`;
+  if (age <= RPO_MS) return ok(line, `${detail} (within the 60 min target)`);
+  const remedy = `Let a schedule that takes its workloads run every hour; take one now: dr backup create ${namespace}`;
+  return warning(line, `${detail} (OVER the 60 min target)`, remedy);
 }

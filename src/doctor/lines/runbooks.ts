@@ -6,7 +6,11 @@ import { defineExamination } from '../examination.ts';
 export const examination = defineExamination({
   name: 'runbooks',
   about: 'installation',
-  examine: async ({ runbooks, policy }) => {
+  examine: async ({ runbooks, policy, broken }) => {
+    if (broken.runbooks.length > 0) {
+      const remedy = 'Correct them; until then Muster does not start, and the terminal does without: dr runbooks check';
+      return [red('runbooks', broken.runbooks.join('; '), remedy)];
+    }
     if (runbooks.size === 0)
       return [
         red(

@@ -1,5 +1,5 @@
 import { type Diagnosis, ok, red, unused, warning } from '../../domain/diagnosis.ts';
-import type { ChatInspection } from '../../ports.ts';
+import type { ChatInspection } from '../../inspection-ports.ts';
 import { defineExamination } from '../examination.ts';
 
 /** Whether the bot is in the channels that it is to post in. */

@@ -1,6 +1,6 @@
 import { type Diagnosis, ok, red, unchecked, unused } from '../../domain/diagnosis.ts';
 import { namedSlackGroups, type Policy } from '../../domain/policy.ts';
-import type { ChatInspection } from '../../ports.ts';
+import type { ChatInspection } from '../../inspection-ports.ts';
 import { defineExamination } from '../examination.ts';
 
 /** How many members Slack is asked about: it allows 100 such questions a minute. */

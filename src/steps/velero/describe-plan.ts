@@ -2,12 +2,10 @@ import { type BackupWish, startOf } from '../../domain/choose-backup.ts';
 import { type ContentPlan, countKinds, nameSome } from '../../domain/compare-content.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { formatTime } from '../../domain/moment.ts';
+import { RPO_MS } from '../../domain/objectives.ts';
 import type { Check } from '../../domain/plan.ts';
 import type { ListedObject } from '../../domain/velero-files.ts';
 import type { PickedBackup } from './pick-backup.ts';
-
-/** The procedures' data-loss target (RPO): one hour. */
-const RPO_MS = 60 * 60_000;
 
 /** What is lost by restoring from this backup, as one sentence. */
 export function describeLoss({ backup }: PickedBackup, { since, now }: BackupWish): string {

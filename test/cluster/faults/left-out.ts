@@ -1,6 +1,7 @@
 const NODES = 'a kubelet or a node agent does it, and here they are played';
 const CONTENT = 'it needs a backup of other content than the past cluster has here';
 const RUNBOOK = 'it needs a runbook of its own, and nothing of the API server';
+const BACKUP = 'the stand-in for Velero restores, and takes no backups';
 const ANSWER = 'a healthy API server does not answer so';
 
 /** The rows of the fault table that are not played on a real kube-apiserver, by their `fault`, and why. */
@@ -37,4 +38,25 @@ export const LEFT_OUT: Record<string, string> = {
   'The restored data is less than the runbook says it must be': RUNBOOK,
   'The service that is to tell of the data never answers': RUNBOOK,
   'Data is lost while it is verified': RUNBOOK,
+  'A backup of a namespace that is gone': BACKUP,
+  'A backup by a schedule that is not there': BACKUP,
+  'A backup by a schedule that takes no workloads': BACKUP,
+  'A backup to a storage location that is not there': BACKUP,
+  'A backup to a storage location that is Unavailable': BACKUP,
+  'A backup to a storage location that is ReadOnly': BACKUP,
+  'The Backup ends FailedValidation: its storage location refuses writing by then': BACKUP,
+  'The Backup ends PartiallyFailed': BACKUP,
+  'The Backup ends Failed': BACKUP,
+  'The Backup stays New: Velero is down': BACKUP,
+  'The Backup stays InProgress': BACKUP,
+  'The API server goes away before the Backup is created, and comes back': BACKUP,
+  'The API server takes the Backup, and the connection breaks before its answer': BACKUP,
+  "Somebody else's Backup has the run's name": BACKUP,
+  "Somebody else's Backup takes the run's name in the moment of the create": BACKUP,
+  'The new backup has no results: Velero could not write them all': BACKUP,
+  'The new backup holds no workload': BACKUP,
+  'The new backup does not say which volumes it holds': BACKUP,
+  'The new backup lacks the data of a PVC that no pod has mounted': BACKUP,
+  'The new backup is kept for a few minutes only': BACKUP,
+  'The storage location refuses writing once the new backup is in it': BACKUP,
 };

@@ -18,6 +18,7 @@ export interface Advice extends Omit<Guard, 'row'> {
 
 const PREFLIGHT = 'cluster.preflight';
 const RESTORE = 'velero.restore';
+const BACKUP = 'velero.backup';
 const READY = 'k8s.wait-ready';
 const HEALTH = 'http.check';
 const DATA = 'data.check';
@@ -54,6 +55,14 @@ export const GUARDS: Guard[] = [
     [/^Storage location .* does not exist/, 'The storage location is gone'],
     [/would change nothing\.$/, 'Nothing of it is lost'],
     [/ is not empty: /, 'The copy is to go into a namespace that is not empty'],
+  ]),
+  ...guardsOf(BACKUP, 'refusal', [
+    [/^Namespace .* does not exist: a backup/, 'A backup of a namespace that is gone'],
+    [/^There is no Schedule "/, 'A backup by a schedule that is not there'],
+    [/^Schedule .* cannot back up .* whole/, 'A backup by a schedule that takes no workloads'],
+    [/^There is no storage location/, 'A backup to a storage location that is not there'],
+    [/^Storage location .* is Unavailable/, 'A backup to a storage location that is Unavailable'],
+    [/^Storage location .* is ReadOnly/, 'A backup to a storage location that is ReadOnly'],
   ]),
   ...guardsOf(PREFLIGHT, 'plan check', [
     [/^velero$/, 'Velero is of a version that Muster does not know'],
@@ -119,6 +128,16 @@ export const GUARDS: Guard[] = [
     [/^throws: NAME_TAKEN: /, "Somebody else's Restore has the run's name"],
     [/^throws: CLUSTER_UNREACHABLE: /, 'The API server does not answer any more while Velero restores'],
   ]),
+  ...guardsOf(BACKUP, 'observation', [
+    [
+      /^failed: .* ended FailedValidation/,
+      'The Backup ends FailedValidation: its storage location refuses writing by then',
+    ],
+    [/^failed: .* ended PartiallyFailed/, 'The Backup ends PartiallyFailed'],
+    [/^failed: .* ended Failed: /, 'The Backup ends Failed'],
+    [/^running: Velero: New/, 'The Backup stays New: Velero is down'],
+    [/^running: Velero: (?!New)/, 'The Backup stays InProgress'],
+  ]),
   ...guardsOf(READY, 'observation', [
     [/^running: deployment\/\S+: (?!is in the backup)/, 'A Deployment never becomes ready'],
     [/^running: deployment\/\S+: is in the backup/, 'Velero leaves out a Deployment without a word'],
@@ -143,6 +162,14 @@ export const GUARDS: Guard[] = [
     [/^objects complete$/, 'Velero leaves out an object without a word'],
     [/^no errors$/, "Velero's file of results names an error that the Restore does not count"],
     [/^no warnings$/, 'The Restore is Completed, with warnings that the plan did not announce'],
+  ]),
+  ...guardsOf(BACKUP, 'verification', [
+    [/^results$/, 'The new backup has no results: Velero could not write them all'],
+    [/^workloads$/, 'The new backup holds no workload'],
+    [/^volumes$/, 'The new backup does not say which volumes it holds'],
+    [/^pvc\//, 'The new backup lacks the data of a PVC that no pod has mounted'],
+    [/^expiry$/, 'The new backup is kept for a few minutes only'],
+    [/^storage /, 'The storage location refuses writing once the new backup is in it'],
   ]),
   ...guardsOf(READY, 'verification', [
     [/^deployment\//, 'A pod of a Deployment fails while it is verified'],
@@ -181,6 +208,30 @@ export const ADVICE: Advice[] = [
     stage: 'fact',
     says: /^(workloads|services)$/,
     because: "they are read from the pinned backup's own list, and the fact backup stands for that",
+  },
+  {
+    step: BACKUP,
+    stage: 'fact',
+    says: /^(schedule|spec)$/,
+    because: 'nobody approves it: what is planned is begun at once, and the Backup carries the spec and its hash',
+  },
+  {
+    step: BACKUP,
+    stage: 'plan check',
+    says: /^storage /,
+    because: 'where it is not well there is a refusal instead, and that has a guard',
+  },
+  {
+    step: BACKUP,
+    stage: 'observation',
+    says: /^throws: NAME_TAKEN: /,
+    because: 'the create and the verification say the same, each by itself',
+  },
+  {
+    step: BACKUP,
+    stage: 'verification',
+    says: /^phase$/,
+    because: 'it repeats what ended the step, and that has guards',
   },
   {
     stage: 'plan stops',

@@ -19,8 +19,10 @@ export interface Row {
   ends: 'refused' | 'parked' | 'failed' | 'succeeded' | 'aborted';
   /** What the engineer reads. */
   sentence: string;
-  /** How many Restores the run has created by then. */
+  /** How many Restores the run has created by then; of a backup: how many Backups. */
   restores: 0 | 1;
+  /** `backup create` of the namespace, which is there; nobody approves it. Left out: the namespace is lost, and restored. */
+  asks?: 'backup create';
   /** What the plan says of it before it is approved. */
   plan?: string;
   /** Another namespace than the usual one. */
@@ -37,7 +39,7 @@ export interface Row {
   /** Makes the fault before the request; answers the way to undo it. */
   arrange?(world: World): Heal | Promise<Heal>;
   /** After the request, while it is planned. */
-  planning?(world: World): unknown;
+  planning?(world: World, run: string): unknown;
   /** Between the plan and its approval. */
   planned?(world: World, run: string): unknown;
   /** After the approval. */
@@ -85,6 +87,7 @@ export async function playRow(world: World, row: Row, givesUp: GivesUp = () => f
   let heal: Heal = () => undefined;
   try {
     if (row.keeps !== true) await loseNamespace(world);
+    else if (row.asks === 'backup create') await bringBack(world);
     heal = (await row.arrange?.(world)) ?? heal;
     Object.assign(cluster.velero.faults, row.velero);
     return await askAndWait(world, row, givesUp);
@@ -95,6 +98,7 @@ export async function playRow(world: World, row: Row, givesUp: GivesUp = () => f
     await cluster.api.faults.up();
     await endRuns(world);
     await heal();
+    if (row.asks === 'backup create') dropBackups(world);
     await untilVeleroIsFree(world);
   }
 }
@@ -105,9 +109,9 @@ export function findDifferences({ ends, sentence, restores, plan, door }: Row, e
   if (ending.stand !== (door ? 'at the door' : ends)) differences.push(`it is ${ending.stand}, not ${ends}`);
   if (!ending.text.includes(sentence)) differences.push(`it does not say: ${sentence}`);
   if (plan !== undefined && !ending.plan.includes(plan)) differences.push(`the plan does not say: ${plan}`);
-  if (ending.restores !== restores) differences.push(`${ending.restores} Restores, not ${restores}`);
-  const verdict = /(?<!NOT )RECOVERED and verified/.test(ending.text);
-  if (verdict !== (ends === 'succeeded')) differences.push(`RECOVERED and verified: ${verdict}`);
+  if (ending.restores !== restores) differences.push(`${ending.restores} Restores or Backups, not ${restores}`);
+  const verdict = /(?<!NOT )(RECOVERED|DONE) and verified/.test(ending.text);
+  if (verdict !== (ends === 'succeeded')) differences.push(`RECOVERED or DONE and verified: ${verdict}`);
   return differences;
 }
 
@@ -117,9 +121,10 @@ async function askAndWait(world: World, row: Row, givesUp: GivesUp): Promise<End
   const run = /^Run ([a-z0-9]{6}):/m.exec(answer)?.[1];
   if (run === undefined)
     return { stand: 'at the door', plan: '', text: answer, restores: world.restores().length - before };
-  await row.planning?.(world);
+  await row.planning?.(world, run);
   let plan = '';
-  if (row.ends !== 'refused') {
+  if (row.asks === 'backup create') await row.approved?.(world, run);
+  else if (row.ends !== 'refused') {
     const digest = await planOf(world, run);
     plan = (await world.inside.type(['status', run])).text;
     await row.planned?.(world, run);
@@ -129,13 +134,30 @@ async function askAndWait(world: World, row: Row, givesUp: GivesUp): Promise<End
   }
   const stand = await untilItStands(world, run, row, givesUp);
   const { text } = await world.inside.type(['status', run]);
-  const ours = world.sandbox.cluster.velero.restoresSeen().filter(({ labels }) => labels?.['muster.dev/run'] === run);
-  return { stand, plan, text, restores: ours.length };
+  return { stand, plan, text, restores: countOurs(world, row, run) };
+}
+
+function countOurs({ sandbox: { cluster } }: World, { asks }: Row, run: string): number {
+  const all =
+    asks === undefined
+      ? cluster.velero.restoresSeen()
+      : cluster.store.list('backups.velero.io', 'velero').map(({ metadata }) => metadata);
+  return all.filter(({ labels }) => labels?.['muster.dev/run'] === run).length;
+}
+
+/** The namespace as it is when all is well: only what a pod has mounted has its data in a backup. */
+async function bringBack({ sandbox: { cluster } }: World): Promise<void> {
+  await cluster.seed();
+  await eventually('each PVC is mounted', () => {
+    const pods = JSON.stringify(cluster.store.list('pods', NAMESPACE));
+    const claims = cluster.store.list('persistentvolumeclaims', NAMESPACE);
+    return claims.every(({ metadata }) => pods.includes(`"claimName":"${metadata.name}"`)) || undefined;
+  });
 }
 
 /** Types the command; with a runbook of its own, at a Muster that has it. The bot that does the work is the same. */
 async function typeRequest({ inside, sandbox }: World, row: Row): Promise<string> {
-  const words = ['restore', 'namespace', row.namespace ?? NAMESPACE, ...(row.words ?? [])];
+  const words = [...(row.asks ?? 'restore namespace').split(' '), row.namespace ?? NAMESPACE, ...(row.words ?? [])];
   if (row.runbook === undefined) return (await inside.type(words)).text;
   const folder = await mkdtemp(join(tmpdir(), 'muster-runbooks-'));
   const shipped = await readFile(join(import.meta.dirname, '../../../runbooks/restore-namespace.yaml'), 'utf8');
@@ -176,14 +198,20 @@ async function endRuns(world: World): Promise<void> {
   }
 }
 
+/** What the row's backups are is no business of the next row. */
+function dropBackups({ sandbox: { cluster } }: World): void {
+  for (const { metadata } of cluster.store.list('backups.velero.io', 'velero'))
+    if (metadata.name.startsWith('dr-')) cluster.store.remove('backups.velero.io', 'velero', metadata.name);
+}
+
 /** The next row starts with nothing under way. */
 async function untilVeleroIsFree({ sandbox }: World): Promise<void> {
   const over = /^(Completed|PartiallyFailed|Failed|FailedValidation)$/;
   await expect
     .poll(
       () =>
-        sandbox.cluster.store
-          .list('restores.velero.io', 'velero')
+        ['restores.velero.io', 'backups.velero.io']
+          .flatMap((kind) => sandbox.cluster.store.list(kind, 'velero'))
           .filter((it) => !over.test((it['status'] as { phase?: string } | undefined)?.phase ?? '')).length,
       { timeout: 15_000 },
     )

@@ -1,3 +1,4 @@
+import { BACKUP_CREATE_ROWS } from './backup-create-rows.ts';
 import { BACKUP_ROWS } from './backup-rows.ts';
 import { CLUSTER_ROWS } from './cluster-rows.ts';
 import { FACT_ROWS } from './fact-rows.ts';
@@ -22,6 +23,7 @@ export const TABLE: Row[] = [
   ...FILE_ROWS,
   ...VERIFY_ROWS,
   ...UNPROVEN_ROWS,
+  ...BACKUP_CREATE_ROWS,
 ];
 
 export function findRow(fault: string): Row {

@@ -5,18 +5,18 @@ import { CANARY, DELIVERED, folder, TYPED } from '../hostile-texts.ts';
 import { loseNamespace } from '../story.ts';
 import { type Bot, canTravel } from '../world.ts';
 import { heard, told, untilReady } from './act.ts';
-import { openSlackWorld, type SlackWorld } from './open-slack.ts';
+import { openSlackWorld, type SlackWorld, WAYS } from './open-slack.ts';
 import { TIMEOUT } from './patience.ts';
 
 /** So many arrive at once: Slack does not wait for one answer before it delivers the next. */
 const AT_ONCE = 6;
 
-describe.skipIf(!canTravel)('hostile texts, as signed commands', TIMEOUT, () => {
+describe.skipIf(!canTravel).each(WAYS)('hostile texts, as signed commands, over %s', TIMEOUT, (way) => {
   let world: SlackWorld;
   let bot: Bot;
   beforeAll(async () => {
     // What is delivered is given here, character by character.
-    world = await openSlackWorld({ slack: { escapeCommands: false } });
+    world = await openSlackWorld({ way, slack: { escapeCommands: false } });
     bot = world.startBot();
     await untilReady(world);
     await loseNamespace(world);

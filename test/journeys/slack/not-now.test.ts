@@ -2,17 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { until } from '../story.ts';
 import { canTravel, eventually, pause } from '../world.ts';
 import { press, type } from './act.ts';
-import type { SlackWorld } from './open-slack.ts';
+import { type SlackWorld, WAYS } from './open-slack.ts';
 import { beginInSlack, endOf, inWorld, WELL } from './outage.ts';
 import { PATIENCE_MS, TIMEOUT } from './patience.ts';
 import { saidAbout } from './said.ts';
 
-describe.skipIf(!canTravel)('Slack says not now', TIMEOUT, () => {
+describe.skipIf(!canTravel).each(WAYS)('Slack says not now, over %s', TIMEOUT, (way) => {
   const MINUTE = 60_000;
 
   /** The run goes its way while Slack takes nothing; a minute of the bot's clock later it has everything. */
   async function refuseAMinute(fault: (world: SlackWorld) => () => void, asks: number): Promise<typeof WELL> {
-    return inWorld(async (world) => {
+    return inWorld(way, async (world) => {
       await world.inside.startBot();
       const run = await beginInSlack(world);
       await eventually(
@@ -43,7 +43,7 @@ describe.skipIf(!canTravel)('Slack says not now', TIMEOUT, () => {
   });
 
   test('its API hangs: commands and clicks are answered in time, and nobody is in any user group', () =>
-    inWorld(async (world) => {
+    inWorld(way, async (world) => {
       await world.inside.startBot();
       const run = await beginInSlack(world);
       world.slack.people.setGroup('dr-leads', ['lead', 'dba']);
@@ -58,7 +58,7 @@ describe.skipIf(!canTravel)('Slack says not now', TIMEOUT, () => {
     }));
 
   test("under Slack's own rate limits a whole run is said, and no call is refused", () =>
-    inWorld(async (world) => {
+    inWorld(way, async (world) => {
       world.slack.rateLimits.on();
       await world.inside.startBot();
       const run = await beginInSlack(world);

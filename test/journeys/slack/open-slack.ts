@@ -9,10 +9,27 @@ export interface SlackWorld extends World {
   slack: SandboxSlack;
 }
 
-type WorldOptions = Omit<SandboxOptions, 'redisUrl' | 'pace' | 'slack'>;
+/** How what people do reaches the bot. A journey goes each way, unless it is about one of them. */
+export const WAYS = ['HTTP', 'Socket Mode'] as const;
+export type Way = (typeof WAYS)[number];
 
-export async function openSlackWorld(options: WorldOptions & { slack?: SlackOptions } = {}): Promise<SlackWorld> {
-  const world = await openWorld({ slack: true, ...options });
+/** Tests of what cannot be over a web socket; `why` says so to whoever reads them. */
+export function onlyOverHttp(way: Way, _why: string, declare: () => void): void {
+  if (way === 'HTTP') declare();
+}
+
+export interface SlackWorldOptions extends Omit<SandboxOptions, 'redisUrl' | 'pace' | 'slack'> {
+  /** Left out: HTTP. */
+  way?: Way;
+  slack?: SlackOptions;
+}
+
+export async function openSlackWorld({
+  way = 'HTTP',
+  slack: more,
+  ...options
+}: SlackWorldOptions = {}): Promise<SlackWorld> {
+  const world = await openWorld({ ...options, slack: { socketMode: way === 'Socket Mode', ...more } });
   const { slack } = world.sandbox;
   if (slack === undefined) throw new Error('the sandbox has no Slack');
   return {

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { loseNamespace, until, untilPhase } from '../story.ts';
 import { type Bot, pause } from '../world.ts';
 import { askInSlack, press, untilReady } from './act.ts';
-import { openSlackWorld, type SlackWorld } from './open-slack.ts';
+import { openSlackWorld, type SlackWorld, type Way } from './open-slack.ts';
 import { PATIENCE_MS } from './patience.ts';
 import { saidInTheEnd } from './said.ts';
 
@@ -52,8 +52,8 @@ export async function endOf(world: SlackWorld, run: string): Promise<typeof WELL
 
 export const WELL = { said: ['card', 'plan', 'end'], verdict: 'RECOVERED and verified', restores: 1 };
 
-export async function inWorld<T>(journey: (world: SlackWorld) => Promise<T>): Promise<T> {
-  const world = await openSlackWorld();
+export async function inWorld<T>(way: Way, journey: (world: SlackWorld) => Promise<T>): Promise<T> {
+  const world = await openSlackWorld({ way });
   try {
     return await journey(world);
   } finally {

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { approve, ask, loseNamespace, planOf, until, untilPhase } from '../story.ts';
 import { type Bot, canTravel, eventually } from '../world.ts';
 import { askInSlack, press, untilReady } from './act.ts';
-import { openSlackWorld, type SlackWorld } from './open-slack.ts';
+import { openSlackWorld, type SlackWorld, WAYS } from './open-slack.ts';
 import { PATIENCE_MS, TIMEOUT } from './patience.ts';
 import { expectSaid, saidAbout, untilPostsEnded, untilSaid } from './said.ts';
 
-describe.skipIf(!canTravel)('where a run is spoken of', TIMEOUT, () => {
+describe.skipIf(!canTravel).each(WAYS)('where a run is spoken of, over %s', TIMEOUT, (way) => {
   let world: SlackWorld;
   beforeAll(async () => {
-    world = await openSlackWorld();
+    world = await openSlackWorld({ way });
     await world.inside.startBot();
     await untilReady(world);
     await loseNamespace(world);
@@ -82,56 +82,60 @@ describe.skipIf(!canTravel)('where a run is spoken of', TIMEOUT, () => {
   });
 });
 
-describe.skipIf(!canTravel)('no incidents channel is configured, and the bot may not share files', TIMEOUT, () => {
-  let world: SlackWorld;
-  let bot: Bot;
-  beforeAll(async () => {
-    const scopes = [
-      'chat:write',
-      'commands',
-      'im:write',
-      'usergroups:read',
-      ...['channels', 'groups', 'im', 'mpim'].flatMap((kind) => [`${kind}:read`, `${kind}:history`]),
-    ];
-    world = await openSlackWorld({ slack: { scopes }, env: { SLACK_INCIDENTS_CHANNEL: '' } });
-    bot = world.startBot();
-    await untilReady(world);
-    await loseNamespace(world);
-  });
-  afterAll(() => world.close());
-
-  test('asked in #random: whoever asked gets it directly, without its file, which the log says once a file', async () => {
-    const run = await askInSlack(world, { channel: 'random' });
-    await untilSaid(world, run, 'plan');
-    await approve(world, run, await planOf(world, run));
-    await until(world, run, 'succeeded', PATIENCE_MS);
-    const said = await expectSaid(world, run, ['card', 'plan', 'glass', 'end']);
-    expect(new Set(said.map(({ channel }) => channel))).toEqual(new Set(['@oncall']));
-    expect(world.slack.files()).toEqual([]);
-    const lines = await eventually('the log says so', () => {
-      const found = bot.lines().filter(({ msg }) => msg === 'a file was not attached');
-      return found.length > 0 ? found : undefined;
+describe.skipIf(!canTravel).each(WAYS)(
+  'no incidents channel is configured, and the bot may not share files, over %s',
+  TIMEOUT,
+  (way) => {
+    let world: SlackWorld;
+    let bot: Bot;
+    beforeAll(async () => {
+      const scopes = [
+        'chat:write',
+        'commands',
+        'im:write',
+        'usergroups:read',
+        ...['channels', 'groups', 'im', 'mpim'].flatMap((kind) => [`${kind}:read`, `${kind}:history`]),
+      ];
+      world = await openSlackWorld({ way, slack: { scopes }, env: { SLACK_INCIDENTS_CHANNEL: '' } });
+      bot = world.startBot();
+      await untilReady(world);
+      await loseNamespace(world);
     });
-    expect(lines.map(({ error }) => error)).toEqual(
-      lines.map(() => expect.stringContaining('missing_scope: it needs files:write')),
-    );
-    expect(new Set(lines.map(({ file }) => file)).size).toBe(lines.length);
-  });
+    afterAll(() => world.close());
 
-  test('asked in the terminal: there is nowhere to say it, which is recorded, and the run goes on', async () => {
-    await loseNamespace(world);
-    const run = await ask(world);
-    await approve(world, run, await planOf(world, run));
-    await until(world, run, 'succeeded', PATIENCE_MS);
-    await untilPostsEnded(world, run);
-    const last = (await world.ledger.read(`posts-${run}`)).at(-1);
-    expect(last?.event).toMatchObject({
-      type: 'posts.ended',
-      why: expect.stringMatching(/^nowhere to say: card, glass-\d+, end$/),
+    test('asked in #random: whoever asked gets it directly, without its file, which the log says once a file', async () => {
+      const run = await askInSlack(world, { channel: 'random' });
+      await untilSaid(world, run, 'plan');
+      await approve(world, run, await planOf(world, run));
+      await until(world, run, 'succeeded', PATIENCE_MS);
+      const said = await expectSaid(world, run, ['card', 'plan', 'glass', 'end']);
+      expect(new Set(said.map(({ channel }) => channel))).toEqual(new Set(['@oncall']));
+      expect(world.slack.files()).toEqual([]);
+      const lines = await eventually('the log says so', () => {
+        const found = bot.lines().filter(({ msg }) => msg === 'a file was not attached');
+        return found.length > 0 ? found : undefined;
+      });
+      expect(lines.map(({ error }) => error)).toEqual(
+        lines.map(() => expect.stringContaining('missing_scope: it needs files:write')),
+      );
+      expect(new Set(lines.map(({ file }) => file)).size).toBe(lines.length);
     });
-    expect(saidAbout(world, run)).toEqual([]);
-  });
-});
+
+    test('asked in the terminal: there is nowhere to say it, which is recorded, and the run goes on', async () => {
+      await loseNamespace(world);
+      const run = await ask(world);
+      await approve(world, run, await planOf(world, run));
+      await until(world, run, 'succeeded', PATIENCE_MS);
+      await untilPostsEnded(world, run);
+      const last = (await world.ledger.read(`posts-${run}`)).at(-1);
+      expect(last?.event).toMatchObject({
+        type: 'posts.ended',
+        why: expect.stringMatching(/^nowhere to say: card, glass-\d+, end$/),
+      });
+      expect(saidAbout(world, run)).toEqual([]);
+    });
+  },
+);
 
 function linkIn(text: string): { url: string } {
   return { url: /<(https?:[^|>]+)/.exec(text)?.[1] ?? '' };

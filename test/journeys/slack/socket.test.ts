@@ -14,7 +14,7 @@ const FLOOD = 25;
 const ACK_MS = 15_000;
 const RESTORE = `restore namespace ${NAMESPACE}`;
 
-const openThere = (ackMs = 3_000) => openSlackWorld({ slack: { socketMode: true, ackMs } });
+const openThere = (ackMs = 3_000) => openSlackWorld({ way: 'Socket Mode', slack: { ackMs } });
 
 const type = ({ slack }: SlackWorld, text: string) => slack.deliver.command('oncall', 'incidents', '/dr', text);
 

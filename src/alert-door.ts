@@ -1,0 +1,91 @@
+import type { HttpAnswer, HttpRoutes } from './adapters/http.ts';
+import { INBOX_STREAM } from './domain/alert.ts';
+import type { Log } from './engine/deps.ts';
+import { nudge } from './engine/nudge.ts';
+import { isDrError } from './errors.ts';
+import type { AlertSource, WebhookRefusal, WebhookSecrets } from './incident-contracts.ts';
+import type { AlertCounts } from './incident-ports.ts';
+import type { Clock, Ledger, Queue } from './ports.ts';
+
+/** What one delivery may hold, bytes: Alertmanager sends a few kilobytes, a storm's group some hundred. */
+const MOST_BYTES = 4 * 1_048_576;
+/** How soon a sender is asked to come again, s. */
+const RETRY_AFTER_S = 5;
+
+export interface WebhookDeps {
+  sources: ReadonlyMap<string, AlertSource>;
+  secrets: WebhookSecrets;
+  ledger: Pick<Ledger, 'receive'>;
+  queue: Queue;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+  counts: Pick<AlertCounts, 'received' | 'refused'>;
+}
+
+/** `POST /webhooks/<name>` for each alert source. Accepted means persisted: 202 is answered once all of it is in the inbox. */
+export function createWebhookRoutes(deps: WebhookDeps): HttpRoutes {
+  const wake = createWake(deps);
+  return Object.fromEntries(
+    [...deps.sources.values()].map((source) => [`POST /webhooks/${source.name}`, createRoute(deps, source, wake)]),
+  );
+}
+
+function createRoute(deps: WebhookDeps, source: AlertSource, wake: () => void): HttpRoutes[string] {
+  const { secrets, clock, counts } = deps;
+  return async ({ headers }, readBody) => {
+    const body = await readBody({ maxBytes: MOST_BYTES, contentTypes: ['application/json'] });
+    const refuse = (answer: HttpAnswer): HttpAnswer => {
+      counts.refused(source.name, answer.status);
+      return answer;
+    };
+    if (!Buffer.isBuffer(body)) return refuse(body);
+    const webhook = { headers, body, at: clock.now() };
+    const refusal = source.refuse(webhook, secrets);
+    if (refusal !== undefined) return refuse(render(refusal));
+    const parsed = source.parse(webhook);
+    if ('why' in parsed) return refuse(render(parsed));
+    try {
+      const kept = await Promise.all(parsed.items.map(({ item, id }) => deps.ledger.receive(item, id)));
+      const taken = parsed.items.filter((_, at) => kept[at]).map(({ item }) => item);
+      counts.received(source.name, countAlerts(taken));
+      if (taken.length > 0) wake();
+      return { status: 202, body: taken.length > 0 ? 'taken\n' : 'nothing new in it\n' };
+    } catch (thrown) {
+      if (!isDrError(thrown, 'LEDGER_UNREACHABLE')) throw thrown;
+      return refuse(renderAway());
+    }
+  };
+}
+
+function countAlerts(items: readonly { kind: string; alerts?: readonly unknown[] }[]): number {
+  return items.reduce((sum, { alerts }) => sum + (alerts?.length ?? 1), 0);
+}
+
+function render({ status, why }: WebhookRefusal): HttpAnswer {
+  return { status, body: `${why}\n` };
+}
+
+function renderAway(): HttpAnswer {
+  return {
+    status: 503,
+    body: 'Redis does not answer, so this was not taken. Send it again.\n',
+    headers: { 'retry-after': String(RETRY_AFTER_S) },
+  };
+}
+
+/** A wake begins after each delivery, but never two at once: one that is on its way when more comes in is followed by one other. */
+function createWake(deps: Pick<WebhookDeps, 'queue' | 'log'>): () => void {
+  let state: 'idle' | 'waking' | 'again' = 'idle';
+  const run = async (): Promise<void> => {
+    do {
+      state = 'waking';
+      await nudge(deps, INBOX_STREAM);
+    } while (isAgain());
+    state = 'idle';
+  };
+  const isAgain = () => state === 'again';
+  return () => {
+    if (state === 'idle') void run();
+    else state = 'again';
+  };
+}
