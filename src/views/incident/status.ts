@@ -8,7 +8,7 @@ import { renderPages } from './pages.ts';
 import { nameCommander, nameDeclarer, renderOnCall, renderRoles } from './people.ts';
 import { proposeRun, renderBackup, renderRuns } from './runs.ts';
 import { showIncident } from './shown.ts';
-import { nameIncident, renderClock } from './stand.ts';
+import { nameIncident, renderClock, statusOf } from './stand.ts';
 import { dateOf } from './times.ts';
 import { renderTroubles } from './troubles.ts';
 import { renderUpdates } from './updates.ts';
@@ -49,11 +49,17 @@ export function renderIncidentStatus(context: IncidentContext): string[] {
 /** The newest notes that are shown. */
 const NOTES = 3;
 
-/** One line an incident, newest first as they come. */
-export function renderIncidentList(views: readonly IncidentView[]): string[] {
+/** One line an incident, newest first as they come. `mayShow`: of the others only that they are there is told. */
+export function renderIncidentList(
+  views: readonly IncidentView[],
+  mayShow: (view: IncidentView) => boolean = () => true,
+): string[] {
   if (views.length === 0) return ['No incidents yet. Declare one: dr declare <title>'];
-  return views.map(({ state }) => {
+  return views.map((view) => {
+    const { state } = view;
     const { opening, declaredAt } = state;
+    if (!mayShow(view))
+      return `${opening.incident}  ${state.severity.toUpperCase()} ${statusOf(state).toUpperCase()}: private, declared ${dateOf(declaredAt)}`;
     const by = `declared ${dateOf(declaredAt)} by ${nameDeclarer(opening)}`;
     return oneLine(
       `${opening.incident}  ${nameIncident(state)}, ${by}, commander ${nameCommander(state)}, ${nameRoom(roomOf(state))}`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isButtonLine } from '../../../src/domain/button-line.ts';
+import { isOurButton } from '../../../src/domain/button-line.ts';
 import type { Button, ChatMessage } from '../../../src/domain/chat-message.ts';
 import type { IncidentContext } from '../../../src/domain/incident-context.ts';
 import { renderIncidentMessage } from '../../../src/views/slack/incident/render-incident-message.ts';
@@ -16,7 +16,7 @@ function buttonsOf(message: ChatMessage): Button[] {
 function textOf(key: string, context: IncidentContext): string {
   const message = renderIncidentMessage(key, context);
   expect(validateMessage(message)).toEqual([]);
-  expect(buttonsOf(message).filter(({ value }) => !isButtonLine(value))).toEqual([]);
+  expect(buttonsOf(message).filter(({ action_id: id, value }) => !isOurButton(id, value))).toEqual([]);
   return message.text;
 }
 
@@ -168,6 +168,16 @@ describe('the card', () => {
     expect(text).toContain('LATE, Muster keeps trying: message to stakeholders in C0STAKE: Slack answers 500.');
     expect(text).toContain('NOT POSSIBLE: bookmark page: too many bookmarks');
     expect(text).toContain('invitation of <@U0LEAD>: U0X: is a guest');
+  });
+
+  test('is silent about what is wanted no more', () => {
+    const late = [...working, begun('set-topic:1', 'page-aloud:1'), delayed('set-topic:1', 'Slack is away.')];
+    const drafts = [...late, delayed('page-aloud:1', 'Slack is away.')];
+    expect(card(late)).not.toContain('Slack is away.');
+    expect(card(drafts)).not.toContain('Slack is away.');
+    expect(card([declared, begun('set-topic:1'), delayed('set-topic:1', 'Slack is away.')])).toContain(
+      'LATE, Muster keeps trying: topic',
+    );
   });
 
   test('shows the last status update, and when the next is due', () => {

@@ -123,6 +123,12 @@ describe('the status', () => {
   });
 });
 
+test('of a private incident the list tells only that it is there', () => {
+  expect(renderIncidentList([viewOf(working)], () => false)).toEqual([
+    '20260131-025802  SEV1 OPEN: private, declared 2026-01-31 02:58:02 UTC',
+  ]);
+});
+
 test('the list has one line an incident, or says how to declare one', () => {
   expect(renderIncidentList([])).toEqual(['No incidents yet. Declare one: dr declare <title>']);
   expect(renderIncidentList([viewOf(working), viewOf([story.declared])])).toEqual([
