@@ -57,3 +57,13 @@ function renderResolved({ resolvedAt, resolved, declaredAt }: IncidentState): Li
   const took = formatDuration(resolvedAt - declaredAt);
   return [{ text: `Resolved after ${took}, at ${clockOf(resolvedAt)}${by}${summary}`, strong: true }];
 }
+
+/** The same for those who only wait for it to be over. */
+export function renderSince({ declaredAt, mitigatedAt, resolvedAt, resolved }: IncidentState): string {
+  const summary = resolved?.summary === undefined ? '.' : `: ${resolved.summary}`;
+  if (resolvedAt !== undefined)
+    return `Resolved at ${clockOf(resolvedAt)}, after ${formatDuration(resolvedAt - declaredAt)}${summary}`;
+  if (mitigatedAt !== undefined)
+    return `Mitigated at ${clockOf(mitigatedAt)}, after ${formatDuration(mitigatedAt - declaredAt)}.`;
+  return `Since ${clockOf(declaredAt)}.`;
+}

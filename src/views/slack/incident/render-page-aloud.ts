@@ -6,7 +6,7 @@ import type { IncidentShown } from '../../incident/shown.ts';
 import { nameIncident } from '../../incident/stand.ts';
 import { clockOf } from '../../incident/times.ts';
 import { composeMessage } from '../compose-message.ts';
-import { ackButtons } from './incident-buttons.ts';
+import { ackButton } from './incident-buttons.ts';
 import { showLine } from './show-line.ts';
 
 /** Calls everybody in the room: PagerDuty pages nobody. It stops calling once it does, or once somebody has taken it. */
@@ -30,7 +30,7 @@ export function renderPageAloud(shown: IncidentShown, of: string): ChatMessage {
       [`<!here> ${name}`, showLine({ text: `${whom} does not know of it yet. Take it, or call them by phone.` })],
       sayWhy(shown, of).map(showLine),
     ],
-    buttons: ackButtons(shown),
+    buttons: [ackButton(state, page)],
   });
 }
 
