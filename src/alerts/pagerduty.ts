@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Alert, PagerNotice, Received } from '../domain/alert.ts';
 import { cleanAlert, cleanId, cleanLink, cleanText } from '../domain/clean-alert.ts';
-import { isPageKey } from '../domain/incident-pages.ts';
+import { isPageKey, keyInTitle } from '../domain/incident-pages.ts';
 import { defineAlertSource } from '../incident-contracts.ts';
 import { Moment, readMoment } from './reading/moment.ts';
 import { readJson } from './reading/read-json.ts';
@@ -74,7 +74,7 @@ function readIncident(body: Buffer, event: Event, at: number): Received | Refuse
   const read = readJson(WithIncident, body);
   if ('why' in read) return read;
   const { data } = read.value.event;
-  const key = data.incident_key ?? undefined;
+  const key = data.incident_key ?? keyInTitle(data.title ?? '');
   const notice: PagerNotice = {
     ...noticeOf(event, data),
     ...(key === undefined ? {} : { key: cleanId(key) }),

@@ -47,6 +47,16 @@ export function isPageKey(key: string): boolean {
   return key.startsWith('muster/');
 }
 
+/** How the title of what an event makes ends: PagerDuty's webhooks about it do not say its key. */
+export function titleWithKey(title: string, key: string): string {
+  return `${title} [${key}]`;
+}
+
+/** The key of ours that a title ends with. */
+export function keyInTitle(title: string): string | undefined {
+  return / \[(muster\/[\w-]{1,20}\/[\w-]{1,40}\/\d{1,6})\]$/.exec(title)?.[1];
+}
+
 /** The incident and page that one of our keys names; undefined for any other key. */
 export function parsePageKey(key: string, installation: string): { incident: string; page: string } | undefined {
   const [muster, whose, incident, of, ...more] = key.split('/');

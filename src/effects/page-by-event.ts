@@ -1,3 +1,4 @@
+import { titleWithKey } from '../domain/incident-pages.ts';
 import { defineEffect } from '../incident-contracts.ts';
 import { describePage } from './messages/page-order.ts';
 
@@ -6,7 +7,8 @@ export const effect = defineEffect({
   name: 'page-by-event',
   title: 'the page by the second way',
   apply: async (context) => {
-    await context.events.send('trigger', describePage(context), context.signal);
+    const order = describePage(context);
+    await context.events.send('trigger', { ...order, title: titleWithKey(order.title, order.key) }, context.signal);
     return {};
   },
 });
