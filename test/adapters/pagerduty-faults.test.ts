@@ -22,8 +22,8 @@ const FAULTS: [string, FaultKind | 'down', 'PAGER_UNREACHABLE' | 'PAGER_UNANSWER
   ['no answer in time after it was taken', { kind: 'hang-after' }, 'PAGER_UNANSWERED', true],
   ['garbage', { kind: 'garbage' }, 'PAGER_UNANSWERED', false],
   ['garbage after it was taken', { kind: 'garbage-after' }, 'PAGER_UNANSWERED', true],
-  ['401', { kind: 'error', status: 401, code: 2006, message: 'no' }, 'PAGER_REFUSED', false],
-  ['403', { kind: 'error', status: 403, code: 2010, message: 'no' }, 'PAGER_REFUSED', false],
+  ['401', { kind: 'error', status: 401, code: 2006, message: 'no' }, 'PAGER_REFUSED', true],
+  ['403', { kind: 'error', status: 403, code: 2010, message: 'no' }, 'PAGER_REFUSED', true],
   ['404', { kind: 'error', status: 404, code: 2100, message: 'Not Found' }, 'PAGER_REFUSED', false],
   ['a proxy that forbids it', { kind: 'status', code: 405 }, 'PAGER_REFUSED', false],
 ];
