@@ -1,6 +1,6 @@
 import type { Pager } from '../incident-ports.ts';
 import { changeIncident } from './pagerduty-change.ts';
-import { findIncident, triggerIncident } from './pagerduty-incidents.ts';
+import { findIncident, readIncident, triggerIncident } from './pagerduty-incidents.ts';
 import { listOnCall, policyOf, searchPeople } from './pagerduty-people.ts';
 import { createRequests, loadClient } from './pagerduty-request.ts';
 
@@ -23,6 +23,7 @@ export function createPager({ token, apiUrl, serviceId: service, from }: PagerSe
   return {
     trigger: (order, signal) => triggerIncident(requests, { service, from }, order, within(TRIGGER_MS, signal)),
     find: (key, signal) => findIncident(requests, key, within(LIMIT_MS, signal)),
+    read: (incident, signal) => readIncident(requests, incident, within(LIMIT_MS, signal)),
     change: (incident, change, by, signal) => {
       const names = by === undefined || by === from ? [from] : [by, from];
       return changeIncident(requests, { incident, change, names }, within(LIMIT_MS, signal));

@@ -8,6 +8,7 @@ import { openRecorder } from './incident-recorder.ts';
 import { applyEffect, beginEffects, isKnownLost, lookForEffect, mustLook, type Performing } from './perform-effect.ts';
 import { runStream } from './record.ts';
 import { describeIncident, nextTickAt, tickAt } from './render-effect.ts';
+import { listReadTimes, listUnread, readPage } from './watch-pages.ts';
 
 /** How long the loop waits at most for what is under way before it looks again, ms: somebody may have acknowledged meanwhile. */
 const LOOK_MS = 500;
@@ -57,6 +58,10 @@ async function lookOnce(doing: Performing, flight: Map<string, Promise<void>>): 
     await startReady(doing, next, flight);
     await startEdit(doing, flight);
     startBackup(doing, flight);
+    for (const page of listUnread(doing)) {
+      const key = `read ${page.key}`;
+      if (!flight.has(key)) track(flight, doing, key, () => readPage(doing, page));
+    }
     if (flight.size === 0) return await comeToRest(doing, next);
     await Promise.race([...flight.values(), deps.clock.sleep(LOOK_MS, signal)]);
   } catch (thrown) {
@@ -150,8 +155,9 @@ async function comeToRest(doing: Performing, next: NextForIncident): Promise<Inc
     await recorder.record((view) => (view.state.over ? undefined : { type: 'incident.ended' }));
     return undefined;
   }
+  const reads = deps.settings.pager.rest && !state.over ? listReadTimes(state, memory) : [];
   const tick = deps.settings.chat && !state.over ? nextTickAt(state, deps.clock.now()) : undefined;
-  const times = [next.until, ...retries, ...(tick === undefined ? [] : [tick])];
+  const times = [next.until, ...retries, ...reads, ...(tick === undefined ? [] : [tick])];
   return { seen, until: state.over ? Number.POSITIVE_INFINITY : Math.min(...times) };
 }
 

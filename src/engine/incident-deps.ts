@@ -41,9 +41,18 @@ export interface IncidentMemory {
   shown: Map<string, { hash: string; at: number }>;
   /** What all messages showed when they were last right. */
   edited: string | undefined;
+  /** When PagerDuty was asked last how a page stands, ms since 1970, by the page's key. */
+  asked: Map<string, number>;
   backup: { text: string | undefined; at: number } | undefined;
 }
 
 export function createIncidentMemory(): IncidentMemory {
-  return { retries: new Map(), notTaken: new Set(), shown: new Map(), edited: undefined, backup: undefined };
+  return {
+    retries: new Map(),
+    notTaken: new Set(),
+    shown: new Map(),
+    edited: undefined,
+    asked: new Map(),
+    backup: undefined,
+  };
 }
