@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Message } from '../../../sandbox/slack/slack-types.ts';
-import { type IncidentView, foldIncident } from '../../../src/domain/incident.ts';
+import { foldIncident, type IncidentView } from '../../../src/domain/incident.ts';
 import { incidentStream } from '../../../src/domain/incident-events.ts';
 import { pageKeyAt } from '../../../src/domain/incident-pages.ts';
 import { nextForIncident } from '../../../src/domain/next-for-incident.ts';
@@ -11,7 +11,10 @@ import type { IncidentWorld } from './open-incidents.ts';
 /** What there is of an incident: in the ledger, in Slack and at PagerDuty. */
 
 /** All incidents of the namespace, oldest first, read behind everybody's back. */
-export async function incidentsOf({ ledger }: Pick<IncidentWorld, 'ledger'>, namespace: string): Promise<IncidentView[]> {
+export async function incidentsOf(
+  { ledger }: Pick<IncidentWorld, 'ledger'>,
+  namespace: string,
+): Promise<IncidentView[]> {
   const streams = (await ledger.incidents(500)).reverse();
   const views = await Promise.all(
     streams.map(async (stream) => {
@@ -78,7 +81,10 @@ export async function untilDone(world: IncidentWorld, incident: string): Promise
 const PASSING_MS = 250;
 
 /** Everything that the bot said about it in any channel, by the effect that said it. */
-export function saidOf({ slack }: IncidentWorld, incident: string): { key: string; channel: string; message: Message }[] {
+export function saidOf(
+  { slack }: IncidentWorld,
+  incident: string,
+): { key: string; channel: string; message: Message }[] {
   const prefix = `incident/${incident}/`;
   return slack.channelNames().flatMap((channel) =>
     slack
