@@ -65,20 +65,14 @@ async function declareByHand(deps: IncidentEngineDeps, order: DeclareOrder): Pro
   const installation = await ledger.installation();
   const now = clock.now();
   const { title, severity, service, by, origin } = order;
-  const about = { title, severity, by, private: order.private, invite: [], tell: [] };
+  const about = { title, severity, by, private: order.private, page: {}, invite: [], tell: [] };
   const domain = `by-hand/${origin?.delivery ?? `${incidentIdAt(now, 1)}/${Math.random().toString(36).slice(2)}`}`;
   const declared = await declare(deps, {
     ...{ ...about, domain, installation },
     ...(service === undefined ? {} : { service }),
-    ...(pagesFor(severity) ? { page: {} } : {}),
     ...(origin === undefined ? {} : { origin }),
   });
   return declared.incident;
-}
-
-/** What is lesser wakes nobody unless somebody says so. */
-function pagesFor(severity: DeclareOrder['severity']): boolean {
-  return severity === 'sev1' || severity === 'sev2';
 }
 
 /** Records the declaration under the first name that is free, and asks for a look; where the domain is taken, that is the incident; `mine`: it was not. */

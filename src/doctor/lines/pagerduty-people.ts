@@ -1,6 +1,6 @@
 import { ok, unchecked, warning } from '../../domain/diagnosis.ts';
 import type { OnCall } from '../../incident-ports.ts';
-import type { ChatInspection } from '../../ports.ts';
+import type { ChatInspection } from '../../inspection-ports.ts';
 import { defineExamination } from '../examination.ts';
 
 const LINE = 'pagerduty people';
