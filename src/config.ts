@@ -29,6 +29,9 @@ const Environment = z.object({
   SLACK_API_URL: webAddress.default('https://slack.com/api/'),
   SLACK_INCIDENTS_CHANNEL: text.optional(),
   SLACK_STAKEHOLDERS_CHANNEL: text.optional(),
+  SLACK_TIMELINE_EMOJI: text
+    .regex(/^:?[\p{L}\p{N}_+'-]{1,100}:?$/u, 'must be the name of one emoji, such as pushpin')
+    .default('pushpin'),
   PAGERDUTY_API_TOKEN: text.optional(),
   PAGERDUTY_API_URL: webAddress.default('https://api.pagerduty.com'),
   PAGERDUTY_EVENTS_URL: webAddress.default('https://events.pagerduty.com'),
@@ -45,6 +48,7 @@ const Environment = z.object({
   VELERO_NAMESPACE: namespace.default('velero'),
   ALERT_WEBHOOK_TOKEN: text.optional(),
   POLICY_FILE: text.optional(),
+  ROUTING_FILE: text.optional(),
   RUNBOOKS_DIR: text.default(join(import.meta.dirname, '..', 'runbooks')),
   HOST: text.regex(/^[\w.:-]+$/, 'must be an address or a host name').default('127.0.0.1'),
   PORT: text.refine(isPort, 'must be a port from 0 (any free one) to 65535').default('3000'),
@@ -123,6 +127,8 @@ function arrange(env: Environment) {
     slackApiUrl: env.SLACK_API_URL,
     slackIncidentsChannel: env.SLACK_INCIDENTS_CHANNEL,
     slackStakeholdersChannel: env.SLACK_STAKEHOLDERS_CHANNEL,
+    /** Without colons. */
+    slackTimelineEmoji: env.SLACK_TIMELINE_EMOJI.replaceAll(':', ''),
     pagerdutyApiToken: env.PAGERDUTY_API_TOKEN,
     pagerdutyApiUrl: env.PAGERDUTY_API_URL,
     pagerdutyEventsUrl: env.PAGERDUTY_EVENTS_URL,
@@ -138,6 +144,7 @@ function arrange(env: Environment) {
     veleroNamespace: env.VELERO_NAMESPACE,
     alertWebhookToken: env.ALERT_WEBHOOK_TOKEN,
     policyFile: env.POLICY_FILE,
+    routingFile: env.ROUTING_FILE,
     runbooksDir: env.RUNBOOKS_DIR,
     host: env.HOST,
     port: Number(env.PORT),
@@ -158,7 +165,7 @@ export function listSecrets(config: Config): string[] {
     config.slackAppToken,
     config.pagerdutyApiToken,
     config.pagerdutyRoutingKey,
-    config.pagerdutyWebhookSecret,
+    ...(config.pagerdutyWebhookSecret?.split(',').map((secret) => secret.trim()) ?? []),
     config.alertWebhookToken,
     /^[^:]+:\/\/[^@]*?:([^@]*)@/.exec(config.redisUrl)?.[1],
     parseRedisUrl(config.redisUrl).password,
