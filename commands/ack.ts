@@ -7,6 +7,7 @@ import { INCIDENT_OPTION } from '../src/responding/find-incident.ts';
 import { isUntaken, namePage, ownPagerId, PAGE_OPTION, pickPage } from '../src/responding/pick-pages.ts';
 import { answer, workOn } from '../src/responding/work-on.ts';
 import { utc } from '../src/views/run.ts';
+import { disarmReply } from '../src/views/slack/markup.ts';
 
 export const command = defineCommand({
   name: 'ack',
@@ -34,7 +35,7 @@ export const command = defineCommand({
         ? `Incident ${worked.incident}, ${namePage(page)}: acknowledged by ${renderActor(context.actor)}.`
         : since === undefined
           ? `Incident ${worked.incident}, ${namePage(page)}: resolved in PagerDuty already.`
-          : `Incident ${worked.incident}, ${namePage(page)}: ${since.by} has it, since ${utc(since.at)}.`;
+          : `Incident ${worked.incident}, ${namePage(page)}: ${disarmReply(since.by)} has it, since ${utc(since.at)}.`;
     const rest = [...state.pages.values()].filter((it) => isUntaken(it)).map((it) => sayWaiting(it, worked.incident));
     return answer(worked, line, ...rest);
   },

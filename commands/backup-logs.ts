@@ -1,4 +1,5 @@
 import { defineCommand } from '../src/contracts.ts';
+import { counted } from '../src/domain/counted.ts';
 import { namespacesOf } from '../src/domain/describe-backup.ts';
 import { logFile, tailOf } from '../src/domain/log-file.ts';
 import { listBackups, pickByName } from '../src/reading/find-backup.ts';
@@ -34,7 +35,7 @@ export const command = defineCommand({
     return {
       ok: true,
       lines: [
-        `Log of backup ${name}: ${lines.length} lines${left > 0 ? `, ${left} older left out` : ''}, ${bad} errors or warnings.`,
+        `Log of backup ${name}: ${counted(lines.length, 'line')}${left > 0 ? `, ${left} older left out` : ''}, ${counted(bad, 'error')} or warning${bad === 1 ? '' : 's'}.`,
       ],
       file: logFile(`backup-${name}`, `Log of backup ${name}`, lines),
       data: { backup: name, leftOut: left, errorsOrWarnings: bad, lines },

@@ -1,8 +1,11 @@
-import { type CommandContext, defineCommand, type Reply } from '../src/contracts.ts';
+import { type CommandArgs, type CommandContext, defineCommand, type Reply } from '../src/contracts.ts';
 import type { IncidentState, IncidentView } from '../src/domain/incident.ts';
-import { DrError } from '../src/errors.ts';
+import { SEVERITIES } from '../src/domain/incident-events.ts';
+import type { Modal } from '../src/domain/modal.ts';
+import { askByForm } from '../src/responding/ask-by-form.ts';
 import { listOpen } from '../src/responding/find-incident.ts';
 import { severityOf } from '../src/responding/read-severity.ts';
+import { disarm } from '../src/views/slack/markup.ts';
 
 const EXAMPLE = 'declare "the shop is down" --severity sev1';
 
@@ -11,7 +14,8 @@ export const command = defineCommand({
   group: 'incidents',
   summary: 'Declares an incident: whoever is on call is paged, and a room is opened for it.',
   details: [
-    'sev1 and sev2 page whoever is on call; sev3 and sev4 page nobody (dr page does). Paging never waits for Slack.',
+    'sev1 and sev2 page with high urgency, sev3 and sev4 with low urgency: PagerDuty may let people sleep then.',
+    'Paging never waits for Slack.',
     'Whoever declares twice has two incidents, so the open ones are listed in the answer.',
   ],
   arguments: [{ name: 'title', help: 'What is wrong, as people will read it.', many: true }],
@@ -26,7 +30,7 @@ export const command = defineCommand({
     context.authorizeResponding();
     const severity = severityOf(options['severity'] ?? 'sev2');
     const title = rest.join(' ').trim();
-    if (title === '') throw askForTitle();
+    if (title === '') return askByForm(formFor(options, flags), ['It needs a title: what is wrong, in a few words.']);
     const service = options['service']?.trim();
     const { incidents, actor: by, origin } = context;
     const about = { title, severity, private: flags.has('private'), by, origin };
@@ -36,7 +40,7 @@ export const command = defineCommand({
     return {
       ok: true,
       lines: [
-        `Incident ${incident} is declared: ${state.severity}, ${title}`,
+        `Incident ${incident} is declared: ${state.severity}, ${disarm(title)}`,
         sayRoom(state, context),
         sayPaging(state, context),
         ...sayOthers(others, context),
@@ -57,10 +61,10 @@ function sayRoom(state: IncidentState, context: CommandContext): string {
   return `Its ${state.opening.private ? 'private ' : ''}room will be ${room}.`;
 }
 
-function sayPaging({ opening }: IncidentState, { incidents: { settings } }: CommandContext): string {
-  if (opening.page === undefined) return 'Nobody is paged: dr page <who>';
+function sayPaging({ severity }: IncidentState, { incidents: { settings } }: CommandContext): string {
   const { rest, events } = settings.pager;
-  if (rest || events) return 'Whoever is on call is paged.';
+  const isHigh = severity === 'sev1' || severity === 'sev2';
+  if (rest || events) return `Whoever is on call is paged${isHigh ? '' : ', with low urgency'}.`;
   return settings.chat
     ? 'PagerDuty is not configured: everybody in the room is called instead. Call whoever must know.'
     : 'PagerDuty is not configured: NOBODY is paged. Call whoever must know.';
@@ -70,10 +74,40 @@ function sayOthers(others: readonly IncidentView[], context: CommandContext): st
   return others.length === 0 ? [] : [`Open too: ${listOpen(context, others).join('; ')}`];
 }
 
-function askForTitle(): DrError {
-  return new DrError({
-    code: 'COMMAND_INVALID',
-    message: 'It needs a title: what is wrong, in a few words. Nothing was declared.',
-    action: `Such as: dr ${EXAMPLE}`,
-  });
+/** What was typed already stands in it. */
+function formFor(options: CommandArgs['options'], flags: CommandArgs['flags']): Modal {
+  const choices = SEVERITIES.map((value) => ({ value, label: WORDS[value] }));
+  return {
+    title: 'Declare an incident',
+    submit: 'Declare',
+    intro: 'Whoever is on call is paged, and a room is opened.',
+    command: 'declare',
+    inputs: [
+      { id: 'title', label: 'What is wrong?', as: 'argument', type: 'text', maxLength: 200 },
+      {
+        id: 'severity',
+        label: 'How bad is it?',
+        as: 'option',
+        type: 'select',
+        optional: true,
+        choices,
+        initial: options['severity'] ?? 'sev2',
+      },
+      {
+        ...{ id: 'service', label: 'Which service is affected?', as: 'option', type: 'text', optional: true },
+        ...{ initial: options['service'] ?? '', maxLength: 100 },
+      },
+      {
+        ...{ id: 'private', label: 'Who may see it?', as: 'option', type: 'checkbox' },
+        ...{ text: 'Only those who are called in', initial: flags.has('private') },
+      },
+    ],
+  };
 }
+
+const WORDS = {
+  sev1: 'sev1: all is lost, or soon will be',
+  sev2: 'sev2: a service is down',
+  sev3: 'sev3: a service is worse than it should be',
+  sev4: 'sev4: hardly anybody notices',
+} as const;

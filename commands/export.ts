@@ -1,14 +1,19 @@
 import { defineCommand } from '../src/contracts.ts';
+import type { TextFile } from '../src/domain/chat-message.ts';
 import type { Json } from '../src/domain/plan.ts';
 import { postsStream } from '../src/domain/posts.ts';
 import { DrError } from '../src/errors.ts';
 
+/** In characters. */
+const LONGEST_FILE = 900_000;
+
 export const command = defineCommand({
   name: 'export',
   group: 'muster',
-  summary: 'Prints all that is recorded of a run and its messages, as JSON lines; in the terminal only.',
+  summary: 'Gives out all that is recorded of a run and its messages, as JSON lines.',
   details: [
     'One line an event, as it was written, whatever version of Muster wrote it: {"stream": ..., "id": ..., "event": ...}.',
+    "In Slack it comes as a file in the asker's direct messages.",
     'Runs that are over are kept for 90 days, and the newest 200 always: export what must be kept longer.',
   ],
   arguments: [{ name: 'run', help: 'The run, as `dr runs` lists it.', required: true }],
@@ -17,13 +22,6 @@ export const command = defineCommand({
 
   async handle({ arguments: args }, { actor, ledger }) {
     const run = args['run'] ?? '';
-    if (actor.kind !== 'terminal') {
-      throw new DrError({
-        code: 'COMMAND_INVALID',
-        message: 'A run is exported in the terminal only: it is too long for a message.',
-        action: `In the terminal: dr export ${run}`,
-      });
-    }
     const streams = [`run-${run}`, postsStream(run)];
     const read = await Promise.all(
       streams.map(async (stream) => (await ledger.raw(stream)).map((entry) => ({ stream, ...entry }))),
@@ -37,9 +35,22 @@ export const command = defineCommand({
       });
     }
     const data = entries.map(({ stream, id, text }) => ({ stream, id, event: readEvent(text) ?? text }));
-    return { ok: true, lines: entries.map(renderEntry), data };
+    const lines = entries.map(renderEntry);
+    if (actor.kind === 'terminal') return { ok: true, lines, data };
+    return { ok: true, lines: [`All that is recorded of run ${run}, as JSON lines.`], file: fileOf(run, lines), data };
   },
 });
+
+/** Cut, it would no longer be all. @throws DrError COMMAND_INVALID */
+function fileOf(run: string, lines: readonly string[]): TextFile {
+  const content = `${lines.join('\n')}\n`;
+  if (content.length <= LONGEST_FILE) return { name: `run-${run}.jsonl`, title: `Record of run ${run}`, content };
+  throw new DrError({
+    code: 'COMMAND_INVALID',
+    message: `The record of run ${run} is too long for a file in Slack.`,
+    action: `In the terminal: dr export ${run}`,
+  });
+}
 
 /** The event to the letter, where it is JSON on one line. */
 function renderEntry({ stream, id, text }: { stream: string; id: string; text: string }): string {

@@ -1,4 +1,5 @@
 import { defineCommand } from '../src/contracts.ts';
+import { counted } from '../src/domain/counted.ts';
 import { logFile } from '../src/domain/log-file.ts';
 import { listLogPlaces } from '../src/domain/log-places.ts';
 import { findPods } from '../src/reading/find-pods.ts';
@@ -48,11 +49,11 @@ export const command = defineCommand({
       grep: options['grep'],
     });
     const left = places.length - logs.length;
-    const count = logs.reduce((sum, { lines }) => sum + lines.length, 0);
+    const grep = options['grep'];
     return {
       ok: true,
       lines: [
-        `${count} lines of ${pods.length} pods of ${namespace}/${workload}${left > 0 ? `; ${left} containers were left out` : ''}.`,
+        `${sumUp(logs, grep)} of ${counted(pods.length, 'pod')} of ${namespace}/${workload}${left > 0 ? `; ${counted(left, 'container')} left out` : ''}.`,
         ...logs.map(renderLine),
       ],
       file: logFile(`${namespace}-${workload}`, `Logs of ${namespace}/${workload}`, logs.flatMap(renderSection)),
@@ -65,9 +66,17 @@ function nameOf({ pod, container, previous }: ReadLog): string {
   return `pod/${pod} ${container}${previous ? ' before its last restart' : ''}`;
 }
 
+/** Filtered, few lines or none say little of the log: how many were looked at is said too. */
+function sumUp(logs: readonly ReadLog[], grep: string | undefined): string {
+  const kept = logs.reduce((sum, { lines }) => sum + lines.length, 0);
+  if (grep === undefined) return counted(kept, 'line');
+  const read = logs.reduce((sum, log) => sum + log.read, 0);
+  return `${counted(kept, 'line')} with "${grep}" among the newest ${read}`;
+}
+
 function renderLine(log: ReadLog): string {
   const standing = log.standing === '' ? '' : ` (${log.standing})`;
-  return `  ${nameOf(log)}${standing}: ${log.none === undefined ? `${log.lines.length} lines` : `no log: ${log.none}`}`;
+  return `  ${nameOf(log)}${standing}: ${log.none === undefined ? counted(log.lines.length, 'line') : `no log: ${log.none}`}`;
 }
 
 function renderSection(log: ReadLog): string[] {

@@ -1,5 +1,6 @@
 import { defineCommand } from '../src/contracts.ts';
 import type { CheckedRunbook } from '../src/domain/checked-runbook.ts';
+import { counted } from '../src/domain/counted.ts';
 import { DrError } from '../src/errors.ts';
 
 export const command = defineCommand({
@@ -31,15 +32,11 @@ export const command = defineCommand({
 function describe({ file, runbook, problems }: CheckedRunbook): string[] {
   if (runbook === undefined) return problems;
   const { params, steps } = runbook;
-  return [`${file} ok: ${count(steps.length, 'step')}, ${count(Object.keys(params).length, 'parameter')}`];
+  return [`${file} ok: ${counted(steps.length, 'step')}, ${counted(Object.keys(params).length, 'parameter')}`];
 }
 
 function summarize(all: number, bad: readonly CheckedRunbook[]): string {
-  if (bad.length === 0) return `${count(all, 'runbook')}, no problem.`;
+  if (bad.length === 0) return `${counted(all, 'runbook')}, no problem.`;
   const problems = bad.flatMap((file) => file.problems).length;
-  return `${bad.length} of ${count(all, 'runbook')} cannot be used: ${count(problems, 'problem')}.`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
+  return `${bad.length} of ${counted(all, 'runbook')} cannot be used: ${counted(problems, 'problem')}.`;
 }

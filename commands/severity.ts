@@ -1,5 +1,8 @@
 import { defineCommand } from '../src/contracts.ts';
+import type { IncidentState } from '../src/domain/incident.ts';
+import type { Severity } from '../src/domain/incident-events.ts';
 import { INCIDENT_OPTION } from '../src/responding/find-incident.ts';
+import { isUntaken } from '../src/responding/pick-pages.ts';
 import { severityOf } from '../src/responding/read-severity.ts';
 import { answer, workOn } from '../src/responding/work-on.ts';
 
@@ -22,8 +25,16 @@ export const command = defineCommand({
     });
     const { incident, view, recorded } = worked;
     if (recorded === undefined) return answer(worked, `Incident ${incident} is ${severity} already.`);
-    const unpaged = view.state.pages.size === 0 && severity < before;
-    const next = unpaged ? ['Nobody was paged about it: dr page <who>'] : [];
+    const next = severity < before ? sayPaged(view.state, before) : [];
     return answer(worked, `Incident ${incident} is ${severity} now; it was ${before}.`, ...next);
   },
 });
+
+/** What got worse may need louder paging, which is for people to decide. */
+function sayPaged({ pages }: IncidentState, before: Severity): string[] {
+  if (pages.size === 0) return ['Nobody was paged about it: dr page <who>'];
+  const wasLow = before === 'sev3' || before === 'sev4';
+  return wasLow && [...pages.values()].some(isUntaken)
+    ? ['It was paged with low urgency, and nobody has acknowledged: dr escalate, or dr page <who>']
+    : [];
+}

@@ -1,6 +1,9 @@
 import { type CommandContext, defineCommand, type Reply } from '../src/contracts.ts';
+import type { IncidentView } from '../src/domain/incident.ts';
 import { parseIncidentName } from '../src/domain/incident-name.ts';
 import { isOver } from '../src/domain/run.ts';
+import { coerceError } from '../src/errors.ts';
+import { describeNewestBackup } from '../src/reading/newest-backup.ts';
 import { findIncident, INCIDENT_OPTION, incidentHere } from '../src/responding/find-incident.ts';
 import { showList, showStatus } from '../src/responding/show-incident.ts';
 import { describeRun, renderOthers, renderRun, renderRunList } from '../src/views/run.ts';
@@ -30,8 +33,24 @@ export const command = defineCommand({
 });
 
 async function showOne(named: string, context: CommandContext): Promise<Reply> {
-  const shown = await showStatus(context, await findIncident(context, named));
-  return { ok: true, ...shown };
+  const view = await findIncident(context, named);
+  return { ok: true, ...(await showStatus(context, view, await newestBackup(view, context))) };
+}
+
+/** How long it may take to find the newest usable backup, ms: whoever asks waits. */
+const BACKUP_LIMIT_MS = 10_000;
+
+/** As it is now; undefined where no namespace is known to be affected. */
+async function newestBackup({ state }: IncidentView, context: CommandContext): Promise<string | undefined> {
+  const { target } = state.opening;
+  if (target === undefined) return undefined;
+  try {
+    const reader = await context.openCluster(target.cluster);
+    const signal = AbortSignal.any([reader.signal, AbortSignal.timeout(BACKUP_LIMIT_MS)]);
+    return await describeNewestBackup({ ...reader, signal }, target.namespace, state.declaredAt);
+  } catch (thrown) {
+    return `The newest backup of ${target.namespace} could not be looked up: ${coerceError(thrown).message}`;
+  }
 }
 
 async function showOpen(context: CommandContext): Promise<Reply> {

@@ -16,7 +16,7 @@ export const command = defineCommand({
 
   async handle({ arguments: args, options }, context): Promise<Reply> {
     const view = await findIncident(context, args['incident'] ?? options['incident']);
-    const { lines, data } = showTimeline(context, view);
+    const { lines, data } = showTimeline(view);
     if (context.actor.kind === 'terminal' || lines.length <= NEWEST) return { ok: true, lines, data };
     const { incident } = view.state.opening;
     const file = {

@@ -3,15 +3,19 @@ import { renderActor } from '../src/domain/actor.ts';
 import type { IncidentState } from '../src/domain/incident.ts';
 import { openSlot } from '../src/domain/status-slots.ts';
 import { DrError } from '../src/errors.ts';
+import { askByForm, LONGEST_TEXT } from '../src/responding/ask-by-form.ts';
 import { findIncident, INCIDENT_OPTION } from '../src/responding/find-incident.ts';
 import { answer, demandUnresolved, workOn } from '../src/responding/work-on.ts';
 import { utc } from '../src/views/run.ts';
+import { disarmReply } from '../src/views/slack/markup.ts';
 
 export const command = defineCommand({
   name: 'update',
   group: 'incidents',
   summary: 'Tells everybody how an incident stands: a status update.',
-  details: ['It answers the update that is due, if one is. Without a text it shows the draft of that one.'],
+  details: [
+    'It answers the update that is due, if one is. Without a text it shows the draft of that one, in Slack in a form.',
+  ],
   arguments: [{ name: 'text', help: 'Current status, actions taken, next steps, estimate.', many: true }],
   options: {
     ...INCIDENT_OPTION,
@@ -26,7 +30,7 @@ export const command = defineCommand({
     if ([text === '' ? undefined : text, post, edit].filter((it) => it !== undefined).length > 1)
       throw invalid('It takes one of a text, --post and --edit.', 'Such as: dr update "restoring, done by 04:00"');
     if (post !== undefined) return postDraft(slotOf(post), incident, context);
-    return text === '' ? showDraft(edit, incident, context) : say(text, incident, context);
+    return text === '' ? askForUpdate(edit, incident, context) : say(text, incident, context);
   },
 });
 
@@ -48,26 +52,40 @@ async function postDraft(slot: number, incident: string | undefined, context: Co
   );
 }
 
-async function showDraft(
+/** A form with the draft of the update that is due; an empty one where none is. */
+async function askForUpdate(
   edit: string | undefined,
-  incident: string | undefined,
+  named: string | undefined,
   context: CommandContext,
 ): Promise<Reply> {
   context.authorizeResponding();
-  const { state } = await findIncident(context, incident);
+  const { state } = await findIncident(context, named);
   demandUnresolved(state);
   const slot = edit === undefined ? openSlot(state)?.slot : slotOf(edit);
-  if (slot === undefined)
-    throw invalid('No update is due, so there is no draft.', 'Say how it stands: dr update "..."');
-  const draft = dueDraft(state, slot);
-  const id = state.opening.incident;
-  const lines = [
-    `Draft of update ${slot} of incident ${id}:`,
-    ...draft.split('\n').map((line) => `  ${line}`),
-    `Post it as it is: dr update --post ${slot} --incident ${id}`,
-    `Say it in your own words: dr update --incident ${id} "..."`,
+  const draft = slot === undefined ? '' : dueDraft(state, slot);
+  const { incident } = state.opening;
+  const hint = draft.length > LONGEST_TEXT ? { hint: 'The draft was longer than a form takes, and is cut.' } : {};
+  const reply = askByForm(
+    {
+      ...{ title: 'Status update', submit: 'Post', command: `update --incident ${incident}` },
+      inputs: [
+        {
+          ...{ id: 'text', label: 'How does it stand?', as: 'argument', type: 'multiline' },
+          ...{ initial: draft, maxLength: LONGEST_TEXT, ...hint },
+        },
+      ],
+    },
+    slot === undefined ? ['No update is due, so there is no draft.'] : sayDraft(incident, slot, draft),
+  );
+  return slot === undefined ? reply : { ...reply, ok: true, data: { incident, slot, draft } };
+}
+
+function sayDraft(incident: string, slot: number, draft: string): string[] {
+  return [
+    `Draft of update ${slot} of incident ${incident}:`,
+    ...draft.split('\n').map((line) => `  ${disarmReply(line)}`),
+    `Post it as it is: dr update --post ${slot} --incident ${incident}`,
   ];
-  return { ok: true, lines, data: { incident: id, slot, draft } };
 }
 
 /** What was shown under this number; only the newest may still be posted, and once. @throws DrError INCIDENT_STATE */

@@ -7,6 +7,9 @@ import { type ClusterOptions, type SandboxCluster, startCluster } from './start-
 import { findFreePort, startRedis } from './start-redis.ts';
 import { writeSurroundings } from './write-surroundings.ts';
 
+/** What Slack tells the bot of unasked, of what people can do here. */
+const EVENTS = ['pin_added', 'pin_removed', 'reaction_added', 'reaction_removed', 'channel_archive', 'group_archive'];
+
 const ROOT = join(import.meta.dirname, '..');
 
 export interface SandboxOptions extends ClusterOptions {
@@ -59,7 +62,7 @@ export async function startSandbox({
   const [cluster, redis, slack, pagerDuty] = await Promise.all([
     startCluster(options),
     startRedis(redisUrl),
-    withSlack === false ? undefined : startSlack(withSlack === true ? {} : withSlack),
+    withSlack === false ? undefined : startSlack({ events: EVENTS, ...(withSlack === true ? {} : withSlack) }),
     withPagerDuty === false ? undefined : startPagerDuty(withPagerDuty === true ? {} : withPagerDuty),
   ]);
   const surroundings = writeSurroundings(cluster.api.kubeconfig(), redis.url, slack);

@@ -5,7 +5,7 @@ import { compose, type Muster } from './compose.ts';
 import { listSecrets, loadConfig } from './config.ts';
 import type { Reply } from './contracts.ts';
 import type { Actor } from './domain/actor.ts';
-import { coerceError } from './errors.ts';
+import { coerceError, DrError } from './errors.ts';
 import { exitCodeOf } from './terminal/exit-code.ts';
 import { followRun } from './terminal/follow-run.ts';
 import { createPrinter, type Printer } from './terminal/printer.ts';
@@ -27,6 +27,10 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function runCommand(words: readonly string[], options: TerminalOptions, printer: Printer): Promise<number> {
+  if (options.contradicts) {
+    const action = 'Give one of them, or neither: then a terminal waits, and a pipe does not.';
+    throw new DrError({ code: 'COMMAND_INVALID', message: '--wait and --no-wait contradict each other.', action });
+  }
   const config = loadConfig(process.env);
   const log = createLog({ level: options.verbose ? 'info' : 'error', secrets: listSecrets(config), fd: 2 });
   // One bad file must not keep anybody from `dr status` at 3 a.m., and none from the doctor.

@@ -1,10 +1,12 @@
+import { createPager, warmPager } from './adapters/pagerduty.ts';
+import { createPagerEvents } from './adapters/pagerduty-events.ts';
 import type { Config } from './config.ts';
 import type { RunEngine } from './contracts.ts';
 import type { IncidentSettings } from './domain/incident-settings.ts';
 import { createIncidentEngine } from './engine/incident-engine.ts';
 import type { SweepDeps } from './engine/sweep.ts';
 import type { Effect, IncidentEngine } from './incident-contracts.ts';
-import type { PagerEvents, Rooms } from './incident-ports.ts';
+import type { Pager, PagerEvents, Rooms } from './incident-ports.ts';
 
 /** The incident half, put together; nothing started. */
 export interface Incidents {
@@ -12,6 +14,8 @@ export interface Incidents {
   /** undefined: PagerDuty's second way is not configured. */
   events: PagerEvents | undefined;
   effects: ReadonlyMap<string, Effect>;
+  /** Loads what the first page would otherwise wait for. */
+  warm(): void;
   /** Whoever opens Slack says so. */
   meetRooms(rooms: Rooms): void;
 }
@@ -25,11 +29,14 @@ export function composeIncidents(
   let met: Rooms | undefined;
   return {
     effects,
-    events: undefined,
+    events: eventsOf(config),
+    warm: () => {
+      if (config.pagerdutyApiToken !== undefined) warmPager();
+    },
     engine: createIncidentEngine({
       ...engine,
       settings: settingsOf(config),
-      pager: undefined,
+      pager: pagerOf(config),
       rooms: () => met,
       readRun: (run) => runs.read(run),
     }),
@@ -37,6 +44,17 @@ export function composeIncidents(
       met = rooms;
     },
   };
+}
+
+function pagerOf(config: Config): Pager | undefined {
+  const { pagerdutyApiToken: token, pagerdutyApiUrl: apiUrl } = config;
+  const { pagerdutyServiceId: serviceId, pagerdutyFromEmail: from } = config;
+  if (token === undefined || serviceId === undefined || from === undefined) return undefined;
+  return createPager({ token, apiUrl, serviceId, from });
+}
+
+function eventsOf({ pagerdutyRoutingKey: routingKey, pagerdutyEventsUrl: eventsUrl }: Config): PagerEvents | undefined {
+  return routingKey === undefined ? undefined : createPagerEvents({ routingKey, eventsUrl });
 }
 
 function settingsOf(config: Config): IncidentSettings {

@@ -29,6 +29,9 @@ const Environment = z.object({
   SLACK_API_URL: webAddress.default('https://slack.com/api/'),
   SLACK_INCIDENTS_CHANNEL: text.optional(),
   SLACK_STAKEHOLDERS_CHANNEL: text.optional(),
+  SLACK_TIMELINE_EMOJI: text
+    .regex(/^:?[\p{L}\p{N}_+'-]{1,100}:?$/u, 'must be the name of one emoji, such as pushpin')
+    .default('pushpin'),
   PAGERDUTY_API_TOKEN: text.optional(),
   PAGERDUTY_API_URL: webAddress.default('https://api.pagerduty.com'),
   PAGERDUTY_EVENTS_URL: webAddress.default('https://events.pagerduty.com'),
@@ -45,6 +48,7 @@ const Environment = z.object({
   VELERO_NAMESPACE: namespace.default('velero'),
   ALERT_WEBHOOK_TOKEN: text.optional(),
   POLICY_FILE: text.optional(),
+  ROUTING_FILE: text.optional(),
   RUNBOOKS_DIR: text.default(join(import.meta.dirname, '..', 'runbooks')),
   HOST: text.regex(/^[\w.:-]+$/, 'must be an address or a host name').default('127.0.0.1'),
   PORT: text.refine(isPort, 'must be a port from 0 (any free one) to 65535').default('3000'),
@@ -68,7 +72,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const given = VARIABLES.map((name) => [name, env[name]?.trim() || undefined]);
   const parsed = Environment.safeParse(Object.fromEntries(given));
   const problems = parsed.success
-    ? findHalves(parsed.data)
+    ? [...findHalfOfSlack(parsed.data), ...findHalfOfPagerDuty(parsed.data)]
     : parsed.error.issues.map((issue) => {
         const name = String(issue.path[0]);
         return `${name} ${explain(issue, env[name] ?? '')}`;
@@ -82,7 +86,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
 }
 
 /** Slack needs a token to speak, and a secret or an app-level token to hear; half of that would be deaf or dumb. */
-function findHalves(env: Environment): string[] {
+function findHalfOfSlack(env: Environment): string[] {
   const { SLACK_BOT_TOKEN: token, SLACK_SIGNING_SECRET: secret, SLACK_APP_TOKEN: appToken } = env;
   const [hears] = Object.entries({ SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: secret }).find(
     ([, value]) => value !== undefined,
@@ -93,6 +97,19 @@ function findHalves(env: Environment): string[] {
     : [
         'SLACK_SIGNING_SECRET is missing: SLACK_BOT_TOKEN is set, and without the secret nobody can tell what comes from Slack; or set SLACK_APP_TOKEN for Socket Mode',
       ];
+}
+
+/** PagerDuty's REST API takes incidents only on a service and in the name of a user; the way by events needs its key alone. */
+function findHalfOfPagerDuty(env: Environment): string[] {
+  const { PAGERDUTY_API_TOKEN, PAGERDUTY_FROM_EMAIL, PAGERDUTY_SERVICE_ID } = env;
+  const needed = Object.entries({ PAGERDUTY_API_TOKEN, PAGERDUTY_FROM_EMAIL, PAGERDUTY_SERVICE_ID });
+  const [given] = needed.find(([, value]) => value !== undefined) ?? [undefined];
+  if (given === undefined) return [];
+  return needed
+    .filter(([, value]) => value === undefined)
+    .map(
+      ([name]) => `${name} is missing: ${given} is set, and Muster pages by PagerDuty's REST API only with all three`,
+    );
 }
 
 function explain(issue: z.core.$ZodIssue, value: string): string {
@@ -110,6 +127,8 @@ function arrange(env: Environment) {
     slackApiUrl: env.SLACK_API_URL,
     slackIncidentsChannel: env.SLACK_INCIDENTS_CHANNEL,
     slackStakeholdersChannel: env.SLACK_STAKEHOLDERS_CHANNEL,
+    /** Without colons. */
+    slackTimelineEmoji: env.SLACK_TIMELINE_EMOJI.replaceAll(':', ''),
     pagerdutyApiToken: env.PAGERDUTY_API_TOKEN,
     pagerdutyApiUrl: env.PAGERDUTY_API_URL,
     pagerdutyEventsUrl: env.PAGERDUTY_EVENTS_URL,
@@ -125,6 +144,7 @@ function arrange(env: Environment) {
     veleroNamespace: env.VELERO_NAMESPACE,
     alertWebhookToken: env.ALERT_WEBHOOK_TOKEN,
     policyFile: env.POLICY_FILE,
+    routingFile: env.ROUTING_FILE,
     runbooksDir: env.RUNBOOKS_DIR,
     host: env.HOST,
     port: Number(env.PORT),
@@ -145,7 +165,7 @@ export function listSecrets(config: Config): string[] {
     config.slackAppToken,
     config.pagerdutyApiToken,
     config.pagerdutyRoutingKey,
-    config.pagerdutyWebhookSecret,
+    ...(config.pagerdutyWebhookSecret?.split(',').map((secret) => secret.trim()) ?? []),
     config.alertWebhookToken,
     /^[^:]+:\/\/[^@]*?:([^@]*)@/.exec(config.redisUrl)?.[1],
     parseRedisUrl(config.redisUrl).password,

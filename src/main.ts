@@ -1,10 +1,12 @@
 import { startHttp } from './adapters/http.ts';
 import { createLog } from './adapters/pino-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
+import { openAlerts } from './alert-door.ts';
 import { compose, type Muster, type Surroundings } from './compose.ts';
 import { type Config, listSecrets, loadConfig } from './config.ts';
 import { coerceError } from './errors.ts';
 import { describeIncidentWork } from './incident-work.ts';
+import { openAlerts } from './open-alerts.ts';
 import type { Clock } from './ports.ts';
 import { openSlack, type SlackDoor } from './slack-door.ts';
 import { readVersion } from './version.ts';
@@ -26,14 +28,16 @@ export async function start(config: Config, { clock = systemClock, wrapSteps }: 
   const log = createLog({ level: config.logLevel, secrets: listSecrets(config) });
   const muster = await compose(config, { clock, log, wrapSteps });
   const slack = openSlack(config, muster);
-  const http = await startHttp(config.host, config.port, { ...routesOf(muster, slack), ...slack?.routes }, (error) =>
+  const alerts = await openAlerts(config, muster);
+  const routes = { ...routesOf(muster, slack), ...slack?.routes, ...alerts.routes };
+  const http = await startHttp(config.host, config.port, routes, (error) =>
     log.error({ error }, 'HTTP handler failed'),
   );
   const saying = slack && { chat: slack.chat, rooms: slack.rooms, gate: slack.posts.gate };
   const working = startWorking(muster, {
     posts: slack?.posts ?? 'unsaid',
     daily: slack?.daily,
-    incidents: { deps: describeIncidentWork(config, muster, saying), drain: async () => undefined },
+    incidents: { deps: describeIncidentWork(config, muster, saying), drain: alerts.drain },
   });
   log.info({ port: http.port, version: await readVersion(), worker: muster.engine.worker }, 'Muster is up');
   let stopping: Promise<void> | undefined;

@@ -180,6 +180,17 @@ export interface PostOrder {
   message: ChatMessage;
 }
 
+/** A message as it is now. */
+export interface ReadMessage {
+  /** Slack's id of who said it. */
+  author: string | undefined;
+  /** In Slack's markup; files by their names. */
+  text: string;
+  /** The emoji on it, without colons. */
+  emoji: string[];
+  pinned: boolean;
+}
+
 /**
  * Slack, as far as Muster talks to it. Every request of a call ends by itself (5 s) or when `signal` aborts.
  * @throws DrError CHAT_UNREACHABLE (retryable, `retryAfterMs` where Slack says so): the call was not taken; CHAT_UNANSWERED (retryable): it
@@ -192,6 +203,8 @@ export interface Chat {
   update(posted: PostedMessage, message: ChatMessage, signal: AbortSignal): Promise<void>;
   /** The message with this key that we posted there, newest first; undefined when it is not there. */
   find(channel: string, key: string, signal: AbortSignal): Promise<PostedMessage | undefined>;
+  /** Any message of the channel, in a thread too; undefined: it is not there. */
+  read(posted: PostedMessage, signal: AbortSignal): Promise<ReadMessage | undefined>;
   /** Puts the message's file into its thread, unless one of that name is there. */
   attach(posted: PostedMessage, file: NonNullable<ChatMessage['file']>, signal: AbortSignal): Promise<void>;
   /** A link to the message for people. */

@@ -12,7 +12,8 @@ import { scrubAll } from './domain/scrub.ts';
 import { createChatGate } from './engine/chat-gate.ts';
 import type { DailyDeps } from './engine/daily-doctor.ts';
 import type { PostDeps } from './engine/send-post.ts';
-import { takeDelivery } from './engine/take-delivery.ts';
+import { type DoorDeps, takeDelivery } from './engine/take-delivery.ts';
+import { takeEvent } from './engine/take-event.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
 import { coerceError, DrError } from './errors.ts';
 import type { Rooms } from './incident-ports.ts';
@@ -41,7 +42,8 @@ export function openSlack(config: Config, muster: Muster): SlackDoor | undefined
   if (botToken === undefined || way === undefined) return undefined;
   const { log } = muster.engine;
   const secrets = listSecrets(config);
-  const answer: AnswerDelivery = (delivery) => answerWith(muster, slack.chat, secrets, delivery);
+  const answer: AnswerDelivery = (delivery) =>
+    answerWith({ ...describeWayIn(config, muster), chat: slack.chat }, secrets, delivery);
   const slack = createSlack({ botToken, way, apiUrl, answer, log });
   const over = 'appToken' in way ? 'Socket Mode' : 'HTTP';
   const unused = over === 'Socket Mode' && config.slackSigningSecret !== undefined ? ['SLACK_SIGNING_SECRET'] : [];
@@ -78,16 +80,22 @@ async function probe({ chat, trouble }: ReturnType<typeof createSlack>, over: st
   return `${user} in ${team}, over ${over}`;
 }
 
+function describeWayIn(config: Config, { engine, policy, dispatch, isUnrecorded, incidents }: Muster) {
+  const { ledger, clock, log } = engine;
+  const groups = namedSlackGroups(policy);
+  const about = { policy, groups, incidents: incidents.engine, emoji: config.slackTimelineEmoji };
+  return { ledger, clock, log, dispatch, isUnrecorded, ...about };
+}
+
 async function answerWith(
-  { engine: { ledger, log }, policy, dispatch, isUnrecorded }: Muster,
-  chat: Chat,
+  deps: DoorDeps & { chat: Chat },
   secrets: readonly string[],
   delivery: Parameters<AnswerDelivery>[0],
 ): ReturnType<AnswerDelivery> {
-  const groups = policy === undefined ? [] : namedSlackGroups(policy);
-  const answer = await takeDelivery({ ledger, log, groups, chat, dispatch, isUnrecorded }, delivery);
+  if (delivery.kind === 'event') return { text: '', recorded: await takeEvent(deps, delivery) };
+  const answer = await takeDelivery(deps, delivery);
   if (answer === undefined || answer.lines.length === 0) return { text: '', recorded: undefined };
-  const lines = answer.file === undefined ? [] : [await sendFile(chat, delivery, answer.file)];
+  const lines = answer.file === undefined ? [] : [await sendFile(deps.chat, delivery, answer.file)];
   const { text, blocks } = scrubAll(renderReply([...answer.lines, ...lines], answer.ok), secrets);
   return { text, blocks, recorded: answer.ok };
 }

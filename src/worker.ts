@@ -64,6 +64,7 @@ export function startWorking(muster: Muster, { posts, daily, incidents }: Work =
 }
 
 function startIncidents(muster: Muster, { deps, drain }: IncidentWork, alarm: Alarm): QueueWorker {
+  muster.incidents.warm();
   const looks = createIncidentLooks({ ...muster.engine, ...deps }, alarm, drain);
   return startLine(muster, 'incidents', looks.look, looks.lookAgain);
 }

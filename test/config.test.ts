@@ -95,6 +95,41 @@ test.each<[Record<string, string>, RegExp]>([
   expect(loadConfig({ ...env, SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }).slackAppToken).toBe('xapp-1');
 });
 
+const PAGERDUTY = {
+  PAGERDUTY_API_TOKEN: 'hunter2',
+  PAGERDUTY_FROM_EMAIL: 'muster@example.com',
+  PAGERDUTY_SERVICE_ID: 'PSVC',
+};
+
+test.each([
+  [{ PAGERDUTY_API_TOKEN: 'hunter2' }, ['PAGERDUTY_FROM_EMAIL', 'PAGERDUTY_SERVICE_ID']],
+  [{ PAGERDUTY_FROM_EMAIL: 'muster@example.com' }, ['PAGERDUTY_API_TOKEN', 'PAGERDUTY_SERVICE_ID']],
+  [{ PAGERDUTY_SERVICE_ID: 'PSVC' }, ['PAGERDUTY_API_TOKEN', 'PAGERDUTY_FROM_EMAIL']],
+  [{ ...PAGERDUTY, PAGERDUTY_FROM_EMAIL: ' ' }, ['PAGERDUTY_FROM_EMAIL']],
+])("PagerDuty's REST API comes whole: %j", (env, missing) => {
+  const error = refusal(env);
+  expect(error.code).toBe('CONFIG_INVALID');
+  expect(error.message.split('\n')).toEqual(
+    missing.map((name) => expect.stringMatching(`^${name} is missing: PAGERDUTY_[A-Z_]+ is set, `)),
+  );
+  expect(error.message).not.toContain('hunter2');
+  expect(loadConfig({ ...env, ...PAGERDUTY }).pagerdutyServiceId).toBe('PSVC');
+});
+
+test('the way by events needs its key alone, and so do webhooks', () => {
+  const config = loadConfig({ PAGERDUTY_ROUTING_KEY: 'key', PAGERDUTY_WEBHOOK_SECRET: 'secret' });
+  expect(config).toMatchObject({ pagerdutyRoutingKey: 'key', pagerdutyApiToken: undefined });
+});
+
+test('half of Slack and half of PagerDuty are told together', () => {
+  const error = refusal({ SLACK_BOT_TOKEN: 'xoxb-1', PAGERDUTY_SERVICE_ID: 'PSVC' });
+  expect(error.message.split('\n').map((line) => line.split(' ')[0])).toEqual([
+    'SLACK_SIGNING_SECRET',
+    'PAGERDUTY_API_TOKEN',
+    'PAGERDUTY_FROM_EMAIL',
+  ]);
+});
+
 test('every problem is reported at once', () => {
   const error = refusal({ PORT: 'x', LOG_LEVEL: 'loud', REDIS_URL: 'y' });
   expect(error.message.split('\n').map((line) => line.split(' ')[0])).toEqual(['REDIS_URL', 'PORT', 'LOG_LEVEL']);
@@ -111,7 +146,7 @@ describe('listSecrets', () => {
       PAGERDUTY_WEBHOOK_SECRET: 'pd-webhook',
       ALERT_WEBHOOK_TOKEN: 'alerts',
     };
-    const config = loadConfig({ ...secrets, REDIS_URL: 'redis://bot:p%40ss@redis:6379' });
+    const config = loadConfig({ ...PAGERDUTY, ...secrets, REDIS_URL: 'redis://bot:p%40ss@redis:6379' });
     expect(listSecrets(config)).toEqual([...Object.values(secrets), 'p%40ss', 'p@ss']);
   });
 
@@ -125,7 +160,7 @@ describe('listSecrets', () => {
     const names = VARIABLES.filter((name) => /TOKEN|SECRET|ROUTING_KEY|PASSWORD/.test(name));
     const prefix: Record<string, string> = { SLACK_BOT_TOKEN: 'xoxb-', SLACK_APP_TOKEN: 'xapp-' };
     const env = Object.fromEntries(names.map((name) => [name, `${prefix[name] ?? ''}${name}`]));
-    expect(listSecrets(loadConfig(env)).sort()).toEqual(Object.values(env).sort());
+    expect(listSecrets(loadConfig({ ...PAGERDUTY, ...env })).sort()).toEqual(Object.values(env).sort());
   });
 });
 

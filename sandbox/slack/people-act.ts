@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.ts';
-import { react } from './methods/reactions.ts';
 import { findChannel, findOwnChannel, findUser } from './names.ts';
+import { type MarkActs, markActs } from './people-mark.ts';
 import type { Channel, ChannelKind, Message } from './slack-types.ts';
 import {
   addChannel,
@@ -13,10 +13,9 @@ import {
 } from './workspace.ts';
 
 /** What people do in Slack without the app; the app hears of it by the events that it subscribed to. */
-export interface PeopleActs {
+export interface PeopleActs extends MarkActs {
   /** Returns the message's time-stamp. */
   say(said: { user: string; channel: string; text: string; threadTs?: string }): string;
-  react(reaction: { user: string; channel: string; ts: string; name: string }): void;
   /** Returns the channel's id. */
   createChannel(channel: { user: string; name: string; private?: boolean; members?: string[] }): string;
   invite(invitation: { by: string; channel: string; user: string }): void;
@@ -63,7 +62,7 @@ function linkNames(workspace: Workspace, text: string): string {
   });
 }
 
-type TalkActs = Pick<PeopleActs, 'say' | 'react'>;
+type TalkActs = Pick<PeopleActs, 'say'>;
 function talkActs(ws: Workspace, emit: Emit): TalkActs {
   return {
     say({ user: name, channel: place, text, threadTs }) {
@@ -79,16 +78,6 @@ function talkActs(ws: Workspace, emit: Emit): TalkActs {
       channel.messages.push(message);
       tellMessage(ws, channel, message, emit);
       return message.ts;
-    },
-    react({ user: name, channel: place, ts, name: reaction }) {
-      const user = findUser(ws, name);
-      const channel = findOwnChannel(ws, user, place);
-      const message = findMessage(channel, ts);
-      if (message === undefined) throw new Error(`there is no message ${ts} in ${place}`);
-      react(message, user.id, reaction);
-      const item = { type: 'message', channel: channel.id, ts };
-      if (channel.members.has(ws.bot.user))
-        emit({ type: 'reaction_added', user: user.id, reaction, item_user: message.user, item });
     },
   };
 }
@@ -119,7 +108,7 @@ function adminActs(ws: Workspace): AdminActs {
   };
 }
 
-function channelActs(ws: Workspace, emit: Emit): Omit<PeopleActs, keyof TalkActs | keyof AdminActs> {
+function channelActs(ws: Workspace, emit: Emit): Omit<PeopleActs, keyof TalkActs | keyof MarkActs | keyof AdminActs> {
   return {
     createChannel({ user, name, private: hidden, members = [] }) {
       const creator = findUser(ws, user).id;
@@ -146,7 +135,8 @@ function channelActs(ws: Workspace, emit: Emit): Omit<PeopleActs, keyof TalkActs
       const channel = findOwnChannel(ws, user, place);
       addNotice(ws, channel, user.id, 'channel_archive', `<@${user.id}> archived the channel`);
       channel.archived = true;
-      emit({ type: 'channel_archive', channel: channel.id, user: user.id });
+      const type = channel.kind === 'private' ? 'group_archive' : 'channel_archive';
+      emit({ type, channel: channel.id, user: user.id });
     },
     unarchive({ user: name, channel: place }) {
       const user = findUser(ws, name);
@@ -160,5 +150,5 @@ function channelActs(ws: Workspace, emit: Emit): Omit<PeopleActs, keyof TalkActs
 }
 
 export function createPeopleActs(ws: Workspace, emit: Emit): PeopleActs {
-  return { ...talkActs(ws, emit), ...channelActs(ws, emit), ...adminActs(ws) };
+  return { ...talkActs(ws, emit), ...markActs(ws, emit), ...channelActs(ws, emit), ...adminActs(ws) };
 }

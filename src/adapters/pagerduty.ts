@@ -35,7 +35,7 @@ export function createPager({ token, apiUrl, serviceId: service, from }: PagerSe
   };
 }
 
-/** Loads what paging needs, so that the first page does not wait for it. */
-export async function warmPager(): Promise<void> {
-  await loadClient();
+/** Loads what paging needs, so that the first page does not wait for it; what fails here fails there, where it is told. */
+export function warmPager(): void {
+  loadClient().catch(() => undefined);
 }

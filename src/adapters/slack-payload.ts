@@ -26,6 +26,9 @@ const interactive = {
   response_url: z.string().optional(),
 };
 
+/** A bot's message may have no user. */
+const Message = z.looseObject({ ts: id, user: id.optional().catch(undefined), text: z.string().catch('') });
+
 const Button = z.looseObject({ type: z.literal('button'), action_id: z.string(), value: z.string().default('') });
 const Interactive = z.discriminatedUnion('type', [
   z.looseObject({
@@ -39,7 +42,7 @@ const Interactive = z.discriminatedUnion('type', [
     type: z.literal('message_action'),
     ...interactive,
     callback_id: z.string(),
-    message: z.looseObject({ ts: id }),
+    message: Message,
   }),
 ]);
 type Interactive = z.infer<typeof Interactive>;
@@ -59,8 +62,18 @@ const Event = z.looseObject({
     type: z.string(),
     user: channelOrId.optional(),
     channel: channelOrId.optional(),
+    /** Of a pin. */
+    channel_id: id.optional(),
     text: z.string().optional(),
     ts: id.optional(),
+    reaction: z
+      .string()
+      .regex(/^[\p{L}\p{N}_+':-]{1,200}$/u)
+      .optional(),
+    item: z
+      .looseObject({ channel: id.optional(), ts: id.optional(), message: Message.optional().catch(undefined) })
+      .optional()
+      .catch(undefined),
   }),
 });
 
@@ -174,21 +187,28 @@ function whatWasUsed(payload: Interactive) {
   }
   const used = { kind: 'shortcut' as const, text: '', actionId: payload.callback_id };
   if (payload.type === 'shortcut' || !payload.channel) return used;
-  return { ...used, message: { channel: payload.channel.id, ts: payload.message.ts } };
+  const { ts, user, text } = payload.message;
+  const author = user === undefined ? {} : { author: user };
+  return { ...used, text, ...author, message: { channel: payload.channel.id, ts } };
 }
 
 function readEvent(body: object): Delivery | undefined {
   const parsed = Event.safeParse(body);
   if (!parsed.success) return undefined;
   const { event_id, team_id, event } = parsed.data;
-  const { user, channel, ts, text = '', type } = event;
+  const { user, type, item, reaction } = event;
+  const channel = item?.channel ?? event.channel ?? event.channel_id;
+  const ts = item?.message?.ts ?? item?.ts ?? event.ts;
+  const author = item?.message?.user;
   return {
     kind: 'event',
     id: event_id,
     team: team_id,
-    text,
+    text: item?.message?.text ?? event.text ?? '',
     actionId: type,
     ...(user === undefined ? {} : { user }),
+    ...(author === undefined ? {} : { author }),
+    ...(reaction === undefined ? {} : { emoji: reaction }),
     ...(channel === undefined ? {} : { channel }),
     ...(channel === undefined || ts === undefined ? {} : { message: { channel, ts } }),
   };

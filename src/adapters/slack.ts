@@ -13,6 +13,7 @@ import type { SlackLog } from './slack-log.ts';
 import { createMessages, type SlackDesk } from './slack-messages.ts';
 import { createModals, type Modals } from './slack-modal.ts';
 import { findPlaces, type SlackPlaces } from './slack-places.ts';
+import { createRead } from './slack-read.ts';
 import { createRoute, type HttpAnswer, renderAnswer, retryOf, type SlackRoute } from './slack-receiver.ts';
 import { createRooms } from './slack-rooms.ts';
 
@@ -107,6 +108,7 @@ async function endWithin(other: Promise<void>, ms: number): Promise<void> {
 function createChat(desk: SlackDesk, modals: Modals, places: SlackPlaces, closed: AbortSignal): Chat {
   return {
     ...createMessages(desk),
+    read: createRead(desk),
     attach: createAttach(desk, places, closed),
     groupsOf: createGroupsOf(desk),
     openModal: modals.open,

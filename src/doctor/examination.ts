@@ -18,8 +18,10 @@ export interface DoctorDeps {
   chat: ChatInspection | undefined;
   /** Channels by the variable that names them; undefined where it is empty. */
   channels: Record<'SLACK_INCIDENTS_CHANNEL' | 'SLACK_STAKEHOLDERS_CHANNEL', string | undefined>;
-  /** Undefined where no PagerDuty is configured. */
+  /** Undefined where PagerDuty's REST API is not configured. */
   pager: PagerInspection | undefined;
+  /** `from`: in whose name it pages, an e-mail address; `byEvents`: whether the second way to page is configured. */
+  paging: { from: string | undefined; byEvents: boolean };
   clusters: Clusters;
   policy: Policy | undefined;
   runbooks: ReadonlyMap<string, Runbook>;

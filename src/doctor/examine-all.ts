@@ -8,6 +8,12 @@ import type { ClusterContext, DoctorContext, DoctorDeps, Examination } from './e
 const LIMIT_MS = 12_000;
 const GRACE_MS = 2_000;
 
+/** Another line is red because of it. */
+const AWAY = [
+  ...(['LEDGER_UNREACHABLE', 'CLUSTER_UNREACHABLE', 'CHAT_UNREACHABLE', 'CHAT_UNANSWERED'] as const),
+  'PAGER_UNREACHABLE' as const,
+];
+
 /** Looks at everything at once; whatever hangs, it ends within the limit. `cluster`: this one only. @throws DrError CLUSTER_UNKNOWN */
 export async function examineAll(
   examinations: readonly Examination[],
@@ -80,6 +86,6 @@ async function examine<C extends DoctorContext>(
 function explain(line: string, thrown: unknown, vital: boolean): Diagnosis {
   const { message, action } = coerceError(thrown);
   if (vital) return red(line, message, action);
-  const away = isDrError(thrown, 'LEDGER_UNREACHABLE', 'CLUSTER_UNREACHABLE', 'CHAT_UNREACHABLE', 'CHAT_UNANSWERED');
+  const away = isDrError(thrown, ...AWAY);
   return unchecked(line, message, away ? undefined : action);
 }

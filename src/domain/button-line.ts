@@ -27,6 +27,25 @@ export const BUTTON_LINES: Readonly<Record<string, RegExp>> = {
   ),
 };
 
+/** The verbs of each button, by its action id: none says what another is for. */
+const BUTTONS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^dr-(approve|reject|abort|retry|timeline|ack|escalate)$/, []],
+  [/^dr-details$/, ['status']],
+  [/^dr-plan$/, ['restore', 'run']],
+  [/^dr-(role|severity|update)-[a-z0-9]+$/, []],
+];
+
+/** Whether one of our buttons says this. `actionId`: Slack's word for which button it is. */
+export function isOurButton(actionId: string | undefined, text: string): boolean {
+  const verb = text.split(' ', 1)[0] ?? '';
+  const mayBe = BUTTONS.some(([id, verbs]) => {
+    const own = id.exec(actionId ?? '');
+    return own !== null && [own[1], ...verbs].includes(verb);
+  });
+  return mayBe && isButtonLine(text);
+}
+
+/** Whether the line is one that a button may say. */
 export function isButtonLine(text: string): boolean {
   const verb = text.split(' ', 1)[0] ?? '';
   return Object.hasOwn(BUTTON_LINES, verb) && BUTTON_LINES[verb]?.test(text) === true;

@@ -6,10 +6,14 @@ interface Delivered {
   id: string;
   /** The workspace. */
   team: string;
-  /** A command's text as typed, a button's value, an event's text; empty where there is none. */
+  /** A command's text as typed, a button's value, an event's text or that of the message it is about; empty where there is none. */
   text: string;
   /** The message a button or a shortcut was used on, or that an event is about. */
   message?: { channel: string; ts: string };
+  /** Who said that message, as Slack's id. */
+  author?: string;
+  /** The emoji that was put on it or taken off, without colons. */
+  emoji?: string;
   /** What was used: a button's action_id, a shortcut's callback_id, an event's type. */
   actionId?: string;
   /** Where Slack takes answers for half an hour; whoever knows it can answer, so it is in no log. */

@@ -31,6 +31,8 @@ export const Opening = z.object({
   by: Declarer,
   /** The failure domain: alerts of the same one come here. */
   domain: z.string(),
+  /** The incident that had the failure domain before: what began then is known there. */
+  follows: z.string().optional(),
   /** The runbook that is proposed, and what it is asked with. */
   runbook: z.string().optional(),
   /** Whether somebody is paged; `escalationPolicy`: PagerDuty's id; left out: the service's own. */

@@ -1,4 +1,5 @@
 import { EXPIRY_MARGIN_MS, findFlaw, startOf } from './choose-backup.ts';
+import { counted } from './counted.ts';
 import { describeAge, describeBackup, describeExpiry } from './describe-backup.ts';
 import { judgeLocation } from './judge-location.ts';
 import type { Check } from './plan.ts';
@@ -101,7 +102,7 @@ function judgeWorkloads({ backup, objects }: BackupEvidence, { namespace, now }:
     return [{ name, verdict: 'fail', detail: `what is inside cannot be read: ${objects.unread}`, next }];
   const inside = objects.found.filter((it) => it.namespace === namespace);
   const workloads = workloadsOf(objects.found, namespace);
-  const detail = `${workloads.length} workloads among ${inside.length} objects of ${namespace}`;
+  const detail = `${counted(workloads.length, 'workload')} among ${counted(inside.length, 'object')} of ${namespace}`;
   return [workloads.length > 0 ? { name, verdict: 'pass', detail } : { name, verdict: 'fail', detail, next }];
 }
 

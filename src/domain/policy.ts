@@ -42,7 +42,7 @@ export const Policy = z
   .strictObject({
     groups: z
       .record(z.string().regex(GROUP_NAME, LOWER_CASE), Group)
-      .describe('Who there is. Whoever is in a group may read.'),
+      .describe('Who there is. Whoever is in a group may read, and work on incidents.'),
     people: z
       .record(z.string().regex(GROUP_NAME, LOWER_CASE), Person)
       .default({})

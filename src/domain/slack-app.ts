@@ -34,7 +34,7 @@ export const BOT_SCOPES: readonly BotScope[] = [
   },
   {
     scope: 'channels:history',
-    needs: ['conversations.history', 'event message.channels'],
+    needs: ['conversations.history', 'conversations.replies', 'event message.channels'],
     why: 'finds its own messages again after a crash, by their metadata; notes activity',
   },
   {
@@ -52,7 +52,7 @@ export const BOT_SCOPES: readonly BotScope[] = [
   },
   {
     scope: 'groups:history',
-    needs: ['conversations.history', 'event message.groups'],
+    needs: ['conversations.history', 'conversations.replies', 'event message.groups'],
     why: 'the same for a private channel that the bot is in',
   },
   { scope: 'im:write', needs: ['conversations.open'], why: 'tells one person what only that person needs to know' },
@@ -108,6 +108,13 @@ export const SLASH_COMMAND = {
   usageHint: 'help | declare <title> | status | restore namespace <ns> | approve <run>',
 } as const;
 
+/** In the menu of every message. */
+export const TIMELINE_SHORTCUT = {
+  callbackId: 'dr-timeline',
+  name: 'Add to timeline',
+  description: "Puts the message into the timeline of the room's incident, as a pin does",
+} as const;
+
 /** Where Slack reaches Muster, `https://muster.example.com`; the path is Muster's own. Or Muster reaches Slack, over a web socket. */
 export type SlackAddress = { baseUrl: string; socketMode?: false } | { socketMode: true };
 
@@ -146,6 +153,11 @@ function renderAppearance(url: string[]): string[] {
     '  bot_user:',
     '    display_name: muster',
     '    always_online: true',
+    '  shortcuts:',
+    `    - name: ${TIMELINE_SHORTCUT.name}`,
+    '      type: message',
+    `      callback_id: ${TIMELINE_SHORTCUT.callbackId}`,
+    `      description: ${quote(TIMELINE_SHORTCUT.description)}`,
     '  slash_commands:',
     `    - command: ${SLASH_COMMAND.command}`,
     ...url,

@@ -65,27 +65,22 @@ async function declareByHand(deps: IncidentEngineDeps, order: DeclareOrder): Pro
   const installation = await ledger.installation();
   const now = clock.now();
   const { title, severity, service, by, origin } = order;
-  const about = { title, severity, by, private: order.private, invite: [], tell: [] };
+  const about = { title, severity, by, private: order.private, page: {}, invite: [], tell: [] };
   const domain = `by-hand/${origin?.delivery ?? `${incidentIdAt(now, 1)}/${Math.random().toString(36).slice(2)}`}`;
-  return declare(deps, {
+  const declared = await declare(deps, {
     ...{ ...about, domain, installation },
     ...(service === undefined ? {} : { service }),
-    ...(pagesFor(severity) ? { page: {} } : {}),
     ...(origin === undefined ? {} : { origin }),
   });
+  return declared.incident;
 }
 
-/** What is lesser wakes nobody unless somebody says so. */
-function pagesFor(severity: DeclareOrder['severity']): boolean {
-  return severity === 'sev1' || severity === 'sev2';
-}
-
-/** Records the declaration under the first name that is free, and asks for a look; where the domain is taken, that is the incident. */
+/** Records the declaration under the first name that is free, and asks for a look; where the domain is taken, that is the incident; `mine`: it was not. */
 export async function declare(
   deps: { ledger: Ledger; clock: Clock; queue: Queue; log: Log },
   about: Omit<Opening, 'incident'>,
   over?: string,
-): Promise<string> {
+): Promise<{ incident: string; mine: boolean }> {
   const { ledger, clock } = deps;
   const second = clock.now();
   for (let count = 1; ; count += 1) {
@@ -94,12 +89,12 @@ export async function declare(
       const view = await recordDeclared(deps, { type: 'incident.declared', opening: { ...about, incident } }, over);
       if (view === undefined) continue;
       await nudge(deps, view.stream);
-      return incident;
+      return { incident, mine: true };
     } catch (thrown) {
       if (!isDrError(thrown, 'TARGET_HELD')) throw thrown;
       const holder: IncidentView | undefined = await skipUnreadable(readHolder(ledger, about.domain));
       if (holder === undefined) throw thrown;
-      return holder.state.opening.incident;
+      return { incident: holder.state.opening.incident, mine: false };
     }
   }
 }

@@ -40,9 +40,10 @@ function parseRest(command: Command, rest: readonly string[]): CommandArgs {
     ]),
   );
   refuseUnknownOptions(command, rest);
+  const args = joinValues(command, rest);
   let parsed: ReturnType<typeof parseArgs>;
   try {
-    parsed = parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
+    parsed = parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (thrown) {
     throw invalid(
       thrown instanceof Error ? `${firstSentence(thrown.message)}.` : 'The options cannot be understood.',
@@ -69,6 +70,23 @@ function refuseUnknownOptions(command: Command, rest: readonly string[]): void {
       usageOf(command),
     );
   }
+}
+
+/** `--tail -1` as `--tail=-1`, which is then judged as a value; an option without its value is refused. */
+function joinValues(command: Command, rest: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (let at = 0; at < rest.length; at += 1) {
+    const word = rest[at] ?? '';
+    if (word === '--') return [...joined, ...rest.slice(at)];
+    joined.push(word);
+    const name = /^--([^=]+)$/.exec(word)?.[1] ?? '';
+    if (!Object.hasOwn(command.options, name) || command.options[name]?.type === 'flag') continue;
+    const value = rest[at + 1];
+    if (value === undefined || /^-(?!\d)./.test(value)) throw invalid(`--${name} needs a value.`, usageOf(command));
+    joined.splice(-1, 1, `${word}=${value}`);
+    at += 1;
+  }
+  return joined;
 }
 
 function nameArguments(command: Command, given: readonly string[]): Pick<CommandArgs, 'arguments' | 'rest'> {

@@ -19,6 +19,8 @@ export interface LogWish {
 /** `none`: why there is no log, in the API's words. */
 export interface ReadLog extends LogPlace {
   lines: string[];
+  /** How many lines were read: with `grep`, more than are kept. */
+  read: number;
   none: string | undefined;
 }
 
@@ -40,10 +42,10 @@ async function readLog({ cluster, signal }: ClusterReader, place: LogPlace, wish
     if (lines.at(-1) === '') lines.pop();
     const wanted = grep?.toLowerCase();
     const kept = wanted === undefined ? lines : lines.filter((line) => line.toLowerCase().includes(wanted));
-    return { ...place, lines: kept, none: undefined };
+    return { ...place, lines: kept, read: lines.length, none: undefined };
   } catch (thrown) {
     // A container that has not started, or whose last life the kubelet has forgotten, has no log; the others do.
     if (!isDrError(thrown, 'CLUSTER_INVALID', 'CLUSTER_NOT_SERVED')) throw thrown;
-    return { ...place, lines: [], none: thrown.message };
+    return { ...place, lines: [], read: 0, none: thrown.message };
   }
 }

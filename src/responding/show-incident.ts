@@ -1,64 +1,57 @@
 import type { CommandContext } from '../contracts.ts';
 import { renderActor } from '../domain/actor.ts';
-import { formatDuration } from '../domain/duration.ts';
-import { type IncidentState, type IncidentView, isResolved } from '../domain/incident.ts';
+import type { IncidentView } from '../domain/incident.ts';
 import type { Json } from '../domain/plan.ts';
 import { isOver } from '../domain/run.ts';
-import { describeRun, standOf, utc } from '../views/run.ts';
-import { disarm } from '../views/slack/markup.ts';
+import { statusOf } from '../views/incident/stand.ts';
+import { renderIncidentList, renderIncidentStatus } from '../views/incident/status.ts';
+import { renderTimeline } from '../views/incident/timeline.ts';
+import { describeRun, utc } from '../views/run.ts';
+import { disarmReply } from '../views/slack/markup.ts';
 import { mayShow } from './find-incident.ts';
 import { asJson } from './work-on.ts';
 
-/** What commands show of incidents: the lines for people and the same for programs. */
+/** What commands show of incidents: the lines for people, whatever is in them, and the same for programs. */
 export interface Shown {
   lines: string[];
   data: Json;
 }
 
-/** All about one incident. */
-export async function showStatus(context: CommandContext, view: IncidentView): Promise<Shown> {
-  const { incidents, runs, clock, signal } = context;
+/** All about one incident; `backup`: the newest usable one of what is affected, as one sentence. */
+export async function showStatus(
+  { incidents, runs, clock, signal }: CommandContext,
+  view: IncidentView,
+  backup: string | undefined,
+): Promise<Shown> {
   const found = await incidents.runs(view);
-  const known = await Promise.all(
-    found.map(async (run) => ({
-      view: run,
-      progress: isOver(run.state) ? undefined : await runs.progress(run, signal),
-    })),
-  );
-  const { state } = view;
-  const lines = [
-    `Incident ${state.opening.incident}: ${standOfIncident(state)}, ${state.severity}, ${disarm(state.opening.title)}`,
-    ...[...state.roles].map(([role, user]) => `${role}: <@${user}>`),
-    ...[...state.pages.values()].map(
-      ({ key, status, acknowledged }) =>
-        `${key}: ${status}${acknowledged === undefined ? '' : ` by ${acknowledged.by}`}`,
-    ),
-    ...known.map(({ view: run, progress }) => `Run ${run.state.request.run}: ${standOf(run.state)} ${progress ?? ''}`),
-    `Declared ${formatDuration(clock.now() - state.declaredAt)} ago.`,
-  ];
-  return { lines, data: { ...describeIncident(view), runs: found.map(describeRun) } };
+  const standing = found.map(async (run) => ({
+    view: run,
+    progress: isOver(run.state) ? undefined : await runs.progress(run, signal),
+  }));
+  const { settings } = incidents;
+  const known = { view, now: clock.now(), settings, runs: await Promise.all(standing), backup };
+  const data = { ...describeIncident(view), runs: found.map(describeRun), backup: backup ?? null };
+  return { lines: renderIncidentStatus(known).map(disarmReply), data };
 }
 
-/** One line for each, newest first. */
+/** One line for each; of private ones that are not to be shown only that they are there. */
 export function showList(context: CommandContext, views: readonly IncidentView[]): Shown {
-  const lines = views.map((view) => {
-    const { opening, severity, declaredAt } = view.state;
-    const title = mayShow(context, view) ? disarm(opening.title) : 'private';
-    const age = formatDuration(context.clock.now() - declaredAt);
-    return `${opening.incident}  ${severity}  ${standOfIncident(view.state)}  ${title}, ${age} ago`;
-  });
-  return { lines, data: views.map((view) => (mayShow(context, view) ? describeIncident(view) : describeHidden(view))) };
+  const shown = views.map((view) => (mayShow(context, view) ? view : withoutTitle(view)));
+  return {
+    lines: renderIncidentList(shown).map(disarmReply),
+    data: views.map((view) => (mayShow(context, view) ? describeIncident(view) : describeHidden(view))),
+  };
 }
 
 /** What happened, in order. */
-export function showTimeline(_context: CommandContext, { entries }: IncidentView): Shown {
-  const lines = entries.map(({ event }) => `${'at' in event ? utc(event.at) : ''} ${event.type}`);
-  return { lines, data: asJson(entries.map(({ id, event }) => ({ id, ...event }))) };
+export function showTimeline(view: IncidentView): Shown {
+  const data = asJson(view.entries.map(({ id, event }) => ({ id, ...event })));
+  return { lines: renderTimeline(view).map(disarmReply), data };
 }
 
-function standOfIncident(state: IncidentState): 'open' | 'mitigated' | 'resolved' {
-  if (isResolved(state)) return 'resolved';
-  return state.mitigatedAt === undefined ? 'open' : 'mitigated';
+function withoutTitle(view: IncidentView): IncidentView {
+  const { state } = view;
+  return { ...view, state: { ...state, opening: { ...state.opening, title: '(private)', service: undefined } } };
 }
 
 function describeHidden({ state }: IncidentView): { [key: string]: Json } {
@@ -66,7 +59,7 @@ function describeHidden({ state }: IncidentView): { [key: string]: Json } {
   return {
     incident: opening.incident,
     private: true,
-    state: standOfIncident(state),
+    state: statusOf(state),
     severity,
     declaredAt: utc(declaredAt),
   };

@@ -60,13 +60,6 @@ export function demandUnresolved(state: IncidentState): void {
   });
 }
 
-/** Words that were typed one by one or as one text. @throws DrError COMMAND_INVALID where there are none */
-export function textOf(words: readonly string[], example: string): string {
-  const text = words.join(' ').trim();
-  if (text !== '') return text;
-  throw new DrError({ code: 'COMMAND_INVALID', message: 'The text is missing.', action: `Such as: dr ${example}` });
-}
-
 function demandKnown({ foreign, opening: { incident } }: IncidentState): void {
   if (foreign === undefined) return;
   throw new DrError({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineStep, type StartedContext } from '../contracts.ts';
+import { counted } from '../domain/counted.ts';
 import type { Check } from '../domain/plan.ts';
 
 const Params = z.strictObject({ namespace: z.string() });
@@ -18,7 +19,10 @@ export const step = defineStep<Params>({
   plan: ({ request, params }) => {
     const count = request.health.length;
     if (count > 0)
-      return Promise.resolve({ facts: {}, notes: [`Then ${count} services must answer their health checks.`] });
+      return Promise.resolve({
+        facts: {},
+        notes: [`Then ${counted(count, 'service')} must answer ${count === 1 ? 'its' : 'their'} health checks.`],
+      });
     return Promise.resolve({ facts: {}, checks: [nothingDeclared(params.namespace)] });
   },
 
@@ -34,7 +38,7 @@ export const step = defineStep<Params>({
       evidence:
         count === 0
           ? 'Health NOT checked: the runbook declares none.'
-          : `${count} services answered 200 ${PASSES_NEEDED} times in a row.`,
+          : `${counted(count, 'service')} answered 200 ${PASSES_NEEDED} times in a row.`,
     };
   },
 

@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.ts';
 import { type Check, type Plan, planRefusals } from '../domain/plan.ts';
 import type { RunRequest } from '../domain/run-events.ts';
 import { outcomeWords } from './outcome-words.ts';
@@ -55,7 +56,7 @@ export function partsOf({ runbook, target }: Pick<RunRequest, 'runbook' | 'targe
     refusals: refusals.flatMap(({ message, action }) => [message, `Next: ${action}`]),
     loss: sentences(plan, 'loss'),
     keeps: sentences(plan, 'keeps'),
-    checks: checks.length === 0 ? [] : [`${checks.length - toRead.length} checks ok${left}`],
+    checks: checks.length === 0 ? [] : [`${counted(checks.length - toRead.length, 'check')} ok${left}`],
     toRead: toRead.map(renderToRead),
     notes: plan.parts.flatMap(({ notes }) => notes),
     digest: `Plan ${plan.digest.slice(0, 8)}`,

@@ -1,4 +1,5 @@
 import { renderActor } from '../domain/actor.ts';
+import { counted } from '../domain/counted.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { formatTime } from '../domain/moment.ts';
 import { RPO_MS } from '../domain/objectives.ts';
@@ -28,7 +29,7 @@ export function renderVerdict(state: RunState): string {
   const { namespace } = request.target;
   switch (state.outcome) {
     case 'succeeded':
-      return `${outcomeWords(state.plan).done}: ${namespace}, ${checks.filter(({ verdict }) => verdict === 'pass').length} checks passed.${listUnchecked(state)}${describeWithoutData(state.plan)}`;
+      return `${outcomeWords(state.plan).done}: ${namespace}, ${counted(checks.filter(({ verdict }) => verdict === 'pass').length, 'check')} passed.${listUnchecked(state)}${describeWithoutData(state.plan)}`;
     case 'failed':
       return `${outcomeWords(state.plan).failed}: ${error?.message ?? 'a step failed'} Next: ${error?.action ?? 'look at the steps'}`;
     case 'refused':

@@ -35,7 +35,9 @@ async function breakDown(api: 'rest' | 'events', fault: FaultKind | 'down'): Pro
     await faults.down(api);
     return () => faults.up(api);
   }
-  const heal = faults.add({ ...fault, match: { api, operation: /^(POST|PUT)/ } });
+  // Only the REST API has errors of that shape.
+  const shaped = fault.kind === 'error' && api === 'events' ? ({ kind: 'status', code: fault.status } as const) : fault;
+  const heal = faults.add({ ...shaped, match: { api, operation: /^(POST|PUT)/ } });
   return async () => heal();
 }
 

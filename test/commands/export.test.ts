@@ -28,7 +28,7 @@ describe.skipIf(!real)('dr export', () => {
     expect(JSON.parse(lines.at(-1) ?? '').event.type).toBe('run.succeeded');
   });
 
-  test('is for whoever may read, and not for a channel', async () => {
+  test('is for whoever may read, in Slack as a file', async () => {
     const folder = await writeFolder({
       'policy.yaml': 'groups: { others: { terminal: [bob], slack: [U0ALICE01] } }\n',
     });
@@ -36,10 +36,10 @@ describe.skipIf(!real)('dr export', () => {
     const stranger = await type('export bbbbbb');
     expect(stranger.ok).toBe(false);
     expect(stranger.lines[0]).toContain('No group of the policy knows this actor.');
-    expect((await type('export bbbbbb', IN_SLACK)).lines).toEqual([
-      'A run is exported in the terminal only: it is too long for a message.',
-      'Next: In the terminal: dr export bbbbbb',
-    ]);
-    expect((await type('export bbbbbb', { kind: 'terminal', account: 'bob', uid: 1 })).ok).toBe(true);
+    const inTerminal = await type('export bbbbbb', { kind: 'terminal', account: 'bob', uid: 1 });
+    expect([inTerminal.ok, inTerminal.file]).toEqual([true, undefined]);
+    const { lines, file } = await type('export bbbbbb', IN_SLACK);
+    expect(lines).toEqual(['All that is recorded of run bbbbbb, as JSON lines.']);
+    expect(file).toMatchObject({ name: 'run-bbbbbb.jsonl', content: `${inTerminal.lines.join('\n')}\n` });
   });
 });

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import type { AppsManifestCreateArguments } from '@slack/web-api';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { BOT_EVENTS, BOT_SCOPES, renderSlackManifest, SLASH_COMMAND } from '../../src/domain/slack-app.ts';
+import {
+  BOT_EVENTS,
+  BOT_SCOPES,
+  renderSlackManifest,
+  SLASH_COMMAND,
+  TIMELINE_SHORTCUT,
+} from '../../src/domain/slack-app.ts';
 import { ROOT } from '../architecture/source.ts';
 
 /** Slack's own words for what may stand in a manifest. */
@@ -45,6 +51,10 @@ test('the manifest is one that Slack takes: its fields, its lengths, one address
       should_escape: true,
     },
   ]);
+  const { callbackId: callback_id, name, description } = TIMELINE_SHORTCUT;
+  expect(features?.shortcuts).toEqual([{ name, type: 'message', callback_id, description }]);
+  expect(name.length).toBeLessThanOrEqual(24);
+  expect(description.length).toBeLessThanOrEqual(150);
   expect(SLASH_COMMAND.description.length).toBeLessThanOrEqual(2_000);
   expect(oauth?.scopes).toEqual({ bot: scopes });
   expect(settings?.interactivity).toEqual({ is_enabled: true, request_url: address });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BUTTON_LINES, isButtonLine } from '../../src/domain/button-line.ts';
+import { BUTTON_LINES, isButtonLine, isOurButton } from '../../src/domain/button-line.ts';
 
 const OURS: Record<string, string[]> = {
   approve: ['approve r1 0123456789abcdef', 'approve r1'],
@@ -37,6 +37,27 @@ test.each([
   ...['run x a="b c"', 'run x a=b --dry-run', 'run x a=$(id)', 'run x a=b&c=d', 'run x a=<@U1>'],
 ])('anything else is not: %s', (line) => {
   expect(isButtonLine(line)).toBe(false);
+});
+
+test.each([
+  ['dr-approve', 'approve r1', true],
+  ['dr-details', 'status r1', true],
+  ['dr-plan', 'restore namespace shop', true],
+  ['dr-plan', 'run check namespace=shop', true],
+  ['dr-role-commander', 'role commander me --incident 20261126-174158', true],
+  ['dr-severity-sev1', 'severity sev1', true],
+  ['dr-update-edit', 'update --edit 3', true],
+  ['dr-ack', 'ack 20261126-174158', true],
+  ['dr-approve', 'restore namespace shop', false],
+  ['dr-details', 'approve r1', false],
+  ['dr-plan', 'approve r1', false],
+  ['dr-approve-all', 'approve r1', false],
+  ['poll-vote', 'approve r1', false],
+  ['', 'approve r1', false],
+  [undefined, 'status r1', false],
+  ['dr-plan', 'run x a=$(id)', false],
+])('a button says only what it is for: %s, %s: %s', (actionId, text, taken) => {
+  expect(isOurButton(actionId, text)).toBe(taken);
 });
 
 test('a value of any length is judged at once', () => {

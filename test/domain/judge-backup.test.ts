@@ -68,7 +68,7 @@ test.each<[string, string[], Partial<BackupEvidence>, object?]>([
   ],
   [
     'without workloads inside',
-    ['workloads: 0 workloads among 1 objects of shop ->'],
+    ['workloads: 0 workloads among 1 object of shop ->'],
     { objects: { found: objects.filter(({ kind }) => kind !== 'Deployment') } },
   ],
   [

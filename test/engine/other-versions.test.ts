@@ -92,7 +92,7 @@ describe.skipIf(!real)('what other versions of Muster wrote, in a real Redis', (
     const { ok, lines } = await type('status bbbbbb');
     expect(ok).toBe(true);
     const text = lines.join('\n');
-    expect(text).toContain('RECOVERED and verified: data-processing, 1 checks passed.');
+    expect(text).toContain('RECOVERED and verified: data-processing, 1 check passed.');
     expect(text).toContain('Data is as of 2025-06-15T03:00:00Z (backup daily-full-backup-20250615030000)');
     expect(text).toContain('restore: restore is done.');
     expect((await type('retry bbbbbb')).ok).toBe(false);

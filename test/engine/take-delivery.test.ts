@@ -8,13 +8,19 @@ import { DrError } from '../../src/errors.ts';
 const COMMAND: Delivery = { kind: 'command', id: 'd1', team: 'T1', user: 'U0ONCALL', channel: 'C1', text: 'runs' };
 const UNSURE = 'Redis stopped answering (Command timed out). It is not known whether this was recorded.';
 
+const never = () => Promise.reject(new Error('not asked for here'));
+
 function door(claim: () => Promise<boolean>, reply: Reply): DoorDeps {
   const silent = () => undefined;
   return {
-    ledger: { claim },
+    ledger: { claim, isClaimed: async () => false },
+    clock: { now: () => 0 },
+    policy: undefined,
+    emoji: 'pushpin',
+    incidents: { read: never, change: never, ofChannel: never },
     log: { info: silent, warn: silent, error: silent },
     groups: [],
-    chat: { groupsOf: () => Promise.resolve([]), openModal: () => Promise.resolve() },
+    chat: { groupsOf: () => Promise.resolve([]), openModal: () => Promise.resolve(), read: never, link: never },
     isUnrecorded: () => false,
     dispatch: () => Promise.resolve(reply),
   };

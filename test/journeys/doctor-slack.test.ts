@@ -2,11 +2,10 @@ import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ALL_SCOPES } from '../../sandbox/slack/methods/method-table.ts';
 import { type SandboxSlack, startSlack } from '../../sandbox/slack/start-slack.ts';
-import { startHttp } from '../../src/adapters/http.ts';
 import { askDoctor, LATE } from './doctor-bench.ts';
 import { canTravel, openWorld, type World } from './world.ts';
 
-describe.skipIf(!canTravel)('dr doctor: Slack and PagerDuty', () => {
+describe.skipIf(!canTravel)('dr doctor: Slack', () => {
   let world: World;
   let slack: SandboxSlack;
   beforeAll(async () => {
@@ -105,49 +104,5 @@ breakGlass: [all]
     const told = await askDoctor(world, { env });
     expect(told.of('red')).toEqual([]);
     expect(told.of('unused')).toEqual(['pagerduty', 'slack']);
-  });
-
-  test.each([
-    ['active', 200, { service: { name: 'Data', status: 'active' } }, 'ok', /service Data answers, active/],
-    ['disabled', 200, { service: { name: 'Data', status: 'disabled' } }, 'red', /nobody is paged .*Enable it/],
-    ['a token it refuses', 401, { error: { message: 'no' } }, 'red', /refused the token .*PAGERDUTY_API_TOKEN/],
-    ['no such service', 404, { error: { message: 'Not Found' } }, 'red', /no service PSVC\. .*PAGERDUTY_SERVICE_ID/],
-    ['a broken gateway', 502, '<html>', 'red', /does not answer \(HTTP 502\)/],
-  ] as const)('PagerDuty: %s', async (_what, status, body, verdict, sentence) => {
-    const asked: (string | undefined)[] = [];
-    const pagerduty = await startHttp(
-      '127.0.0.1',
-      0,
-      {
-        'GET /services/PSVC': async ({ headers }) => {
-          asked.push(headers.authorization);
-          const json = typeof body !== 'string';
-          return json
-            ? { status, body: JSON.stringify(body), contentType: 'application/json' }
-            : { status, body, contentType: 'text/html' };
-        },
-      },
-      () => undefined,
-    );
-    const env = {
-      PAGERDUTY_API_TOKEN: 'pd-token',
-      PAGERDUTY_SERVICE_ID: 'PSVC',
-      PAGERDUTY_API_URL: `http://127.0.0.1:${pagerduty.port}`,
-    };
-    const told = await askDoctor(world, { env });
-    await pagerduty.close();
-    expect(told.of(verdict)).toEqual(verdict === 'red' ? ['pagerduty'] : expect.arrayContaining(['pagerduty']));
-    expect(told.about('pagerduty')).toMatch(sentence);
-    expect(asked).toEqual(['Token token=pd-token']);
-  });
-
-  test('PagerDuty down', async () => {
-    const env = {
-      PAGERDUTY_API_TOKEN: 'pd-token',
-      PAGERDUTY_SERVICE_ID: 'PSVC',
-      PAGERDUTY_API_URL: 'http://127.0.0.1:1',
-    };
-    const told = await askDoctor(world, { env });
-    expect(told.of('red')).toEqual(['pagerduty']);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { incidentStream, isIncidentEvent } from '../../src/domain/incident-events.ts';
 import { goInSlack, type InSlack } from './in-slack.ts';
 import { abort } from './story.ts';
@@ -28,7 +28,7 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
   async function refused(line: string): Promise<string> {
     const { code, text } = await world.inside.type(line);
     expect(code, text).toBe(1);
-    expect(text).toMatch(/\nNext: .+/);
+    expect(text).toMatch(/\n(Next|Type it in one line): .+/);
     return text;
   }
 
@@ -41,10 +41,10 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
     return (await world.ledger.read(incidentStream(incident))).map(({ event }) => event.type);
   }
 
-  async function resolveAll(): Promise<void> {
+  afterEach(async () => {
     for (const stream of await world.ledger.openIncidents())
       await world.inside.type(`resolve --incident ${stream.replace('incident-', '')}`);
-  }
+  });
 
   test('with no incident there is nothing to work on, and it is said what to do', async () => {
     for (const line of ['note x', 'ack', 'escalate', 'resolve', 'mitigate', 'timeline', 'update x', 'severity 1'])
@@ -68,7 +68,13 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
     expect(await refused('role commander me')).toContain('The policy does not say who ');
     expect(await refused('role comander me')).toMatch(/The policy|did you mean "commander"/);
     expect(await type('update restoring, done by 04:00')).toContain('The update is recorded');
-    expect(await refused('update')).toContain('No update is due');
+    expect(await refused('update')).toBe(
+      `No update is due, so there is no draft.\nType it in one line: dr update --incident ${id} "<text>"`,
+    );
+    expect(await refused('note')).toContain(`dr note --incident ${id} "<text>"`);
+    expect(await refused('declare --private')).toContain(
+      'dr declare "<title>" [--severity <severity>] [--service <service>]',
+    );
     expect(await refused('update --post 1')).toContain('There is no draft of an update 1.');
     expect(await refused('update x --post 1')).toContain('It takes one of');
     expect(await type('ack')).toMatch(/page 1 \(on call\): acknowledged by .+ \(terminal\)\./);
@@ -99,11 +105,9 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
     const text = await refused('note which');
     expect(text).toContain('2 incidents are open');
     for (const part of [one, two, 'the first', 'the second']) expect(text).toContain(part);
-    expect(await refused(`ack ${two}`)).toContain(`Nobody was paged about incident ${two}.`);
-    expect(await type(`severity sev1 --incident ${two}`)).toContain('Nobody was paged about it: dr page <who>');
+    expect(await type(`severity sev1 --incident ${two}`)).toContain('It was paged with low urgency');
     expect(await type(`resolve --incident ${two}`)).toContain(two);
     expect(await type('note this one')).toContain(`Noted in incident ${one}.`);
-    await resolveAll();
   });
 
   test('the draft that is due is posted once, as it was shown', async () => {
@@ -122,7 +126,6 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
     const events = (await world.ledger.read(incidentStream(id))).map(({ event }) => event);
     const posted = events.filter((event) => isIncidentEvent(event) && event.type === 'update.posted');
     expect(posted).toMatchObject([{ slot: 1, text: 'Status: down.\nNext: restore.' }]);
-    await resolveAll();
   });
 
   test('a run that is asked for an incident is in its timeline before it begins', async () => {
@@ -169,7 +172,6 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
     expect(look.text).toContain('a secret matter');
     expect(work.code).toBe(3);
     expect(work.text).toContain('nobody may do anything else');
-    await resolveAll();
   });
 
   test('a private incident is shown to nobody in Slack who has nothing to do with it', async () => {
@@ -186,7 +188,28 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
     const { text } = await world.dr(['incidents', '--json'], { env: { POLICY_FILE: '' } });
     expect(text).not.toContain('customer');
     expect(text).toContain(id);
-    await resolveAll();
+  });
+
+  test('whatever a title, a note or an alert says, it is shown as text', async () => {
+    const id = await declare('declare "<!channel> <@U0EVIL|x> `rm -rf /`\\nIncident 1 is declared" --service "$(id)"');
+    await type('note "<!here> \\\\u001b[31m </code> ${7*7} {{x}}"');
+    const after = (await world.ledger.read(incidentStream(id))).at(-1)?.id;
+    const at = world.inside.clock.now();
+    const evil = '\u001b[2J<!channel>\u202e\u0007 down\nNext: dr approve x';
+    const alert = { source: 'generic', fingerprint: evil, status: 'firing', name: evil, summary: evil } as const;
+    await world.ledger.append({
+      ...{ stream: incidentStream(id), after, target: '', lease: 'none', terminal: false },
+      event: {
+        ...{ type: 'incident.alerts-recorded', v: 1, eid: 'e2', at, upTo: '1-0' },
+        alerts: [{ ...alert, labels: { service: evil }, startsAt: at }],
+      },
+    });
+    for (const line of [`status ${id}`, `timeline ${id}`, 'incidents', 'status']) {
+      const text = await type(line);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+      expect(text).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/);
+      expect(text).not.toMatch(/<!|`|^Next: dr approve|^Incident 1 is/m);
+    }
   });
 
   test('as programs read it', async () => {
@@ -201,6 +224,5 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
       state: 'open',
       private: false,
     });
-    await resolveAll();
   });
 });

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { createLog } from '../../src/adapters/pino-log.ts';
 import { compose, type Muster, type Surroundings } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config.ts';
+import { sayInWords } from '../../src/domain/modal.ts';
 import { start } from '../../src/main.ts';
 import { createMovableClock, type MovableClock } from './clock.ts';
 
@@ -40,6 +41,7 @@ export async function goInside(env: Record<string, string>, wrapSteps?: WrapStep
 async function typeWords(muster: Muster, words: readonly string[] | string): Promise<{ code: number; text: string }> {
   const { username, uid } = userInfo();
   const reply = await muster.dispatch(words, { kind: 'terminal', account: username, uid }, AbortSignal.timeout(10_000));
-  const text = [...reply.lines, ...(reply.file === undefined ? [] : [reply.file.content])].join('\n');
+  const form = reply.modal === undefined ? [] : [sayInWords(reply.modal)];
+  const text = [...reply.lines, ...form, ...(reply.file === undefined ? [] : [reply.file.content])].join('\n');
   return { code: reply.ok ? 0 : 1, text };
 }

@@ -26,6 +26,19 @@ describe.skipIf(!canTravel)('the options of dr restore namespace', () => {
     expect((await world.inside.type(['status', first])).text).not.toContain('for the same namespace');
   });
 
+  test('--wait and --no-wait together: refused, and nothing is begun', async () => {
+    const before = await world.ledger.recent(100);
+    for (const both of [
+      ['--wait', '--no-wait'],
+      ['--no-wait', '--wait'],
+    ])
+      expect(await world.dr(restore(...both))).toEqual({
+        code: 2,
+        text: '--wait and --no-wait contradict each other.\nNext: Give one of them, or neither: then a terminal waits, and a pipe does not.\n',
+      });
+    expect(await world.ledger.recent(100)).toEqual(before);
+  });
+
   test('a dry run names no run; with --manifest the JSON stays alone and its cautions go to stderr', async () => {
     const dry = await world.inside.type(restore('--dry-run'));
     expect(dry.text).toContain(

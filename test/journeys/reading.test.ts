@@ -52,7 +52,7 @@ describe.skipIf(!canTravel)('dr health, events and logs', () => {
     const all = await type('health');
     expect(all.text).toMatch(/^NOT HEALTHY: 1 of \d+ namespaces\.\nNOT HEALTHY: data-processing/);
     const logs = await type('logs', NAMESPACE, SERVICE);
-    expect(logs.text).toMatch(/ before its last restart \(not ready, CrashLoopBackOff, restarted 4 times\): 1 lines/);
+    expect(logs.text).toMatch(/ before its last restart \(not ready, CrashLoopBackOff, restarted 4 times\): 1 line$/m);
     heal();
     await eventually('it is well again', async () => ((await type('health', NAMESPACE)).code === 0 ? true : undefined));
   });
@@ -132,7 +132,22 @@ describe.skipIf(!canTravel)('dr health, events and logs', () => {
       .filter((line) => / error |ERROR/.test(line));
     expect([first, second]).toEqual(['ERROR one', 'password=[redacted] error two']);
     expect(text).not.toContain('old');
-    expect((await type('logs', NAMESPACE, `pod/${pod}`, '--grep', 'hunter')).text).toContain('0 lines');
+    expect((await type('logs', NAMESPACE, `pod/${pod}`, '--grep', 'hunter')).text).toContain(
+      `0 lines with "hunter" among the newest 8 of 1 pod of ${NAMESPACE}/pod/${pod}.`,
+    );
+  });
+
+  test.each([
+    ['-1', '--tail must be a number from 1 to 2000, not "-1".'],
+    ['0', '--tail must be a number from 1 to 2000, not "0".'],
+    ['--grep', '--tail needs a value.'],
+    ['', '--tail must be a number from 1 to 2000, not "".'],
+  ])('logs --tail %j is refused with a sentence of ours', async (tail, sentence) => {
+    const { code, text } = await type('logs', NAMESPACE, 'clickhouse', '--tail', tail);
+    expect(code).toBe(1);
+    expect(text.split('\n')[0]).toBe(sentence);
+    const last = await type('logs', NAMESPACE, 'clickhouse', '--tail');
+    expect(last.text).toMatch(/^--tail needs a value\.\nNext: /);
   });
 
   test('logs: who may not ask for a run there sees none; what is not there is suggested', async () => {

@@ -31,7 +31,7 @@ describe('what is not proven leads', () => {
   test('the report: the verdict names it, and right below it is said why', () => {
     const lines = report(planWith({ withoutData: ['data-postgresql-0'] }), [pass, health, data]);
     expect(lines.slice(0, 3)).toEqual([
-      'RECOVERED and verified: data-processing, 1 checks passed. NOT checked: health, data. WITHOUT data: data-postgresql-0 (the backup holds none).',
+      'RECOVERED and verified: data-processing, 1 check passed. NOT checked: health, data. WITHOUT data: data-postgresql-0 (the backup holds none).',
       '  health NOT checked: the runbook declares none for shop',
       '  data NOT checked: the runbook declares no assertion for shop',
     ]);
@@ -40,12 +40,12 @@ describe('what is not proven leads', () => {
 
   test('the report: what the plan could not look at, nobody looked at later', () => {
     const lines = report(planWith({ checks: [volumes] }), [pass]);
-    expect(lines[0]).toBe('RECOVERED and verified: data-processing, 1 checks passed. NOT checked: volume data.');
+    expect(lines[0]).toBe('RECOVERED and verified: data-processing, 1 check passed. NOT checked: volume data.');
     expect(lines[1]).toBe('  volume data NOT checked: the bucket does not say');
   });
 
   test('the report: where all is proven, nothing is added', () => {
-    expect(report(PLAN, [pass])[0]).toBe('RECOVERED and verified: data-processing, 1 checks passed.');
+    expect(report(PLAN, [pass])[0]).toBe('RECOVERED and verified: data-processing, 1 check passed.');
   });
 
   test('the plan: in its first line', () => {

@@ -17,6 +17,16 @@ export function react(message: Message, user: string, name: string): void {
   message.reactions = reactions;
 }
 
+/** Takes away what this person added. */
+export function unreact(message: Message, user: string, name: string): void {
+  const known = message.reactions?.find((reaction) => reaction.name === name);
+  if (known?.users.includes(user) !== true) throw new SlackError('no_reaction');
+  known.users = known.users.filter((each) => each !== user);
+  known.count = known.users.length;
+  message.reactions = (message.reactions ?? []).filter(({ count }) => count > 0);
+  if (message.reactions.length === 0) delete message.reactions;
+}
+
 export const addReaction: Method = ({ workspace }, args) => {
   const channel = enterChannel(workspace, args);
   const name = needText(args, 'name');

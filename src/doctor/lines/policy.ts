@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.ts';
 import { ok, red } from '../../domain/diagnosis.ts';
 import { isDrError } from '../../errors.ts';
 import type { Clusters } from '../../ports.ts';
@@ -29,7 +30,7 @@ export const examination = defineExamination({
         ),
       ];
     const { groups, allow } = policy;
-    return [ok('policy', `loaded: ${Object.keys(groups).length} groups, ${allow.length} rules`)];
+    return [ok('policy', `loaded: ${counted(Object.keys(groups).length, 'group')}, ${counted(allow.length, 'rule')}`)];
   },
 });
 

@@ -57,16 +57,15 @@ export function renderAlerts(sum: AlertSum): Line[] {
     { text: `Alerts: ${renderCount(sum)} (${renderServices(services)})`, strong: firing > 0 },
     ...newest.map(renderFailure),
     ...(more > 0 ? [{ text: `and ${number(more)} more` }] : []),
-    ...(firing > 0 ? [] : [PROPOSAL]),
   ];
 }
 
 /** Muster proposes; that it is over, a person says. */
-const PROPOSAL: Line = {
-  text: 'All alerts are resolved. If it is over, resolve the incident; nothing does that by itself:',
-  strong: true,
-  command: 'resolve',
-};
+export function renderProposal({ firing, resolved }: Count, isOver: boolean): Line[] {
+  if (isOver || firing > 0 || resolved === 0) return [];
+  const text = 'All alerts are resolved. If it is over, resolve the incident; nothing does that by itself:';
+  return [{ text, strong: true, command: 'resolve' }];
+}
 
 function renderServices(services: AlertSum['services']): string {
   const left = services.slice(SERVICES);
@@ -81,8 +80,13 @@ function renderFailure({ name, summary, status, startsAt, resolvedAt, url }: Fai
   return { text: `• ${name}, ${when}${what}`, url, label: 'alert' };
 }
 
+/** What there is none of is not told. */
 export function renderCount({ firing, resolved }: Count): string {
-  return `${number(firing)} firing, ${number(resolved)} resolved`;
+  const parts = [
+    ...(firing > 0 ? [`${number(firing)} firing`] : []),
+    ...(resolved > 0 ? [`${number(resolved)} resolved`] : []),
+  ];
+  return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
 function add(counts: readonly Count[]): Count {

@@ -1,4 +1,5 @@
 import { isButtonLine } from '../../domain/button-line.ts';
+import { explainLabel } from '../../domain/names.ts';
 import { isOver, type RunState } from '../../domain/run.ts';
 import { renderVerdict } from '../report.ts';
 import { renderNext, standOf } from '../run.ts';
@@ -24,7 +25,7 @@ function renderRun(state: RunState, progress: string | undefined): Line[] {
   return [{ text: `${name}: ${stand}${course}`, strong: stand !== 'running' && stand !== 'planning' }, ...next];
 }
 
-/** A run's verdict without its ids: as those read it who work on something else. */
+/** A verdict or one word for each: as those read it who work on something else. */
 export function renderVerdicts({ runs }: IncidentShown): Line[] {
   return runs.map(({ state }) => {
     const { run, runbook } = state.request;
@@ -39,16 +40,21 @@ export function renderBackup({ state, backup }: IncidentShown): Line[] {
 }
 
 /** What the route proposes: a command line that plans and changes nothing; undefined where a run is at work or has done it. */
-export function proposeRun({ state, runs }: IncidentShown): { label: string; command: string } | undefined {
+export function proposeRun({ state, runs }: IncidentShown): { what: string; command: string } | undefined {
   const { incident, runbook, target } = state.opening;
   if (runbook === undefined || target === undefined || state.resolvedAt !== undefined) return undefined;
   if (runs.some((it) => !isOver(it.state) || it.state.outcome === 'succeeded')) return undefined;
   const { namespace, cluster } = target;
+  // An alert says what is broken: it shall not say options too.
+  if (
+    [namespace, runbook].some((name) => explainLabel(name) !== undefined) ||
+    !/^[\w.@:/+][^ ]*$/.test(cluster ?? 'any')
+  )
+    return undefined;
   const where = `${cluster === undefined ? '' : ` --cluster ${cluster}`} --incident ${incident}`;
   const proposed =
     runbook === 'restore-namespace'
-      ? { label: `Plan restore of ${namespace}`, command: `restore namespace ${namespace}${where}` }
-      : { label: `Plan ${runbook} of ${namespace}`, command: `run ${runbook} namespace=${namespace}${where}` };
-  // A name that is none would be another command.
+      ? { what: `restore of ${namespace}`, command: `restore namespace ${namespace}${where}` }
+      : { what: `${runbook} of ${namespace}`, command: `run ${runbook} namespace=${namespace}${where}` };
   return isButtonLine(proposed.command) ? proposed : undefined;
 }

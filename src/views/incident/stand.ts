@@ -22,7 +22,7 @@ export function renderClock({ state, asOf }: IncidentShown): Line[] {
   const endsAt = declaredAt + RTO_MS;
   const declared = `Declared ${clockOf(declaredAt)}, 15 min are up at ${clockOf(endsAt)}.`;
   if (mitigatedAt !== undefined || resolvedAt !== undefined)
-    return [...renderMitigated(state), ...renderResolved(state), { text: declared }];
+    return [...renderMitigated(state), ...renderResolved(state), { text: `Declared ${clockOf(declaredAt)}.` }];
   const ran = asOf - declaredAt;
   const isOver = ran > RTO_MS || state.marks.has(100);
   if (isOver)
@@ -56,4 +56,14 @@ function renderResolved({ resolvedAt, resolved, declaredAt }: IncidentState): Li
   const summary = resolved?.summary === undefined ? '' : `: ${resolved.summary}`;
   const took = formatDuration(resolvedAt - declaredAt);
   return [{ text: `Resolved after ${took}, at ${clockOf(resolvedAt)}${by}${summary}`, strong: true }];
+}
+
+/** The same for those who only wait for it to be over. */
+export function renderSince({ declaredAt, mitigatedAt, resolvedAt, resolved }: IncidentState): string {
+  const summary = resolved?.summary === undefined ? '.' : `: ${resolved.summary}`;
+  if (resolvedAt !== undefined)
+    return `Resolved at ${clockOf(resolvedAt)}, after ${formatDuration(resolvedAt - declaredAt)}${summary}`;
+  if (mitigatedAt !== undefined)
+    return `Mitigated at ${clockOf(mitigatedAt)}, after ${formatDuration(mitigatedAt - declaredAt)}.`;
+  return `Since ${clockOf(declaredAt)}.`;
 }

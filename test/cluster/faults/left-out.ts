@@ -53,6 +53,7 @@ export const LEFT_OUT: Record<string, string> = {
   'The API server takes the Backup, and the connection breaks before its answer': BACKUP,
   "Somebody else's Backup has the run's name": BACKUP,
   "Somebody else's Backup takes the run's name in the moment of the create": BACKUP,
+  'The new Backup is deleted before it is verified': BACKUP,
   'The new backup has no results: Velero could not write them all': BACKUP,
   'The new backup holds no workload': BACKUP,
   'The new backup does not say which volumes it holds': BACKUP,

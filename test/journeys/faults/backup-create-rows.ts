@@ -178,13 +178,27 @@ export const BACKUP_CREATE_ROWS: Row[] = [
     arrange: (world) => atCreate(world, (name) => takeName(world, name)),
   }),
   fails({
+    fault: 'The new Backup is deleted before it is verified',
+    sentence: '-backup-1 is gone',
+    restores: 0,
+    // Slow enough that it can be deleted between the look that ends the step and the one that verifies.
+    arrange: (world) =>
+      onceCompleted(world, () =>
+        world.sandbox.cluster.api.faults.add({ kind: 'slow', ms: 2_000, match: { verb: 'get', resource: BACKUPS } }),
+      ),
+    async approved(world, run) {
+      await eventually('the step is over', async () => (await world.state(run))?.steps.get('backup')?.outcome);
+      world.sandbox.cluster.store.remove(BACKUPS, 'velero', `dr-${run}-backup-1`);
+    },
+  }),
+  fails({
     fault: 'The new backup has no results: Velero could not write them all',
     sentence: 'FAIL results: cannot be read',
     velero: file('BackupResults'),
   }),
   fails({
     fault: 'The new backup holds no workload',
-    sentence: `FAIL workloads: 0 workloads among 1 objects of ${NAMESPACE}`,
+    sentence: `FAIL workloads: 0 workloads among 1 object of ${NAMESPACE}`,
     velero: file('BackupResourceList', JSON.stringify({ 'v1/ConfigMap': [`${NAMESPACE}/alone`] })),
   }),
   fails({

@@ -164,6 +164,7 @@ export const GUARDS: Guard[] = [
     [/^no warnings$/, 'The Restore is Completed, with warnings that the plan did not announce'],
   ]),
   ...guardsOf(BACKUP, 'verification', [
+    [/^backup$/, 'The new Backup is deleted before it is verified'],
     [/^results$/, 'The new backup has no results: Velero could not write them all'],
     [/^workloads$/, 'The new backup holds no workload'],
     [/^volumes$/, 'The new backup does not say which volumes it holds'],

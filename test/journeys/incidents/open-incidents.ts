@@ -1,5 +1,4 @@
-import type { SandboxPagerDuty } from '../../../sandbox/pagerduty/start-pagerduty.ts';
-import type { PagerDutyOptions } from '../../../sandbox/pagerduty/start-pagerduty.ts';
+import type { PagerDutyOptions, SandboxPagerDuty } from '../../../sandbox/pagerduty/start-pagerduty.ts';
 import { openSlackWorld, type SlackWorld } from '../slack/open-slack.ts';
 
 /** A journey's world with a Slack and a PagerDuty in it. */

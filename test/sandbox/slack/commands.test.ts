@@ -223,6 +223,36 @@ describe('events', () => {
     await close();
   });
 
+  test('come from what people mark, and take the mark away', async () => {
+    const subscribed = ['reaction_removed', 'pin_added', 'pin_removed', 'group_archive'];
+    const { slack, close } = await startBench({ botUrl: app.url, events: subscribed });
+    const ts = slack.people.say({ user: 'dba', channel: 'incidents', text: 'the disk is full' });
+    const there = { user: 'lead', channel: 'incidents', ts };
+    slack.people.react({ ...there, name: 'pushpin' });
+    slack.people.unreact({ ...there, name: 'pushpin' });
+    slack.people.pin(there);
+    expect(() => slack.people.pin(there)).toThrow('pinned already');
+    slack.people.unpin(there);
+    const room = slack.people.createChannel({ user: 'lead', name: 'hidden', private: true, members: ['muster'] });
+    slack.people.archive({ user: 'lead', channel: room });
+    await slack.deliver.settled();
+    const events = app.received.map(({ body }) => (JSON.parse(body) as { event: { type: string } }).event);
+    const item = {
+      channel: slack.channels.incidents,
+      message: { ts, user: slack.users.dba, text: 'the disk is full' },
+    };
+    for (const wanted of [
+      { type: 'reaction_removed', reaction: 'pushpin', user: slack.users.lead, item: { ts } },
+      { type: 'pin_added', user: slack.users.lead, channel_id: slack.channels.incidents, item },
+      { type: 'pin_removed', user: slack.users.lead, item, has_pins: false },
+      { type: 'group_archive', channel: room, user: slack.users.lead },
+    ])
+      expect(events.find(({ type }) => type === wanted.type)).toMatchObject(wanted);
+    expect(events).toHaveLength(4);
+    expect(slack.channel('incidents').messages()[0]?.reactions).toBeUndefined();
+    await close();
+  });
+
   test('the challenge', async () => {
     app.answer = ({ body }) => ({ json: { challenge: (JSON.parse(body) as { challenge: string }).challenge } });
     const { body } = await bench.slack.deliver.verifyUrl();

@@ -1,6 +1,8 @@
 import type { Button } from '../../../domain/chat-message.ts';
-import { isResolved } from '../../../domain/incident.ts';
+import { type IncidentState, isResolved } from '../../../domain/incident.ts';
+import { effectOf } from '../../../domain/incident-effects.ts';
 import { ROLES } from '../../../domain/incident-events.ts';
+import type { PageState } from '../../../domain/incident-pages.ts';
 import { isUntaken } from '../../incident/pages.ts';
 import { proposeRun } from '../../incident/runs.ts';
 import type { IncidentShown } from '../../incident/shown.ts';
@@ -20,16 +22,23 @@ export function listCardButtons(shown: IncidentShown): Button[] {
   ];
 }
 
-export function ackButtons({ state }: IncidentShown): Button[] {
-  const untaken = [...state.pages.values()].some((page) => isUntaken(state, page));
-  const { incident } = state.opening;
-  return untaken ? [{ ...button('ack', 'Acknowledge', `ack ${incident}`), style: 'primary' }] : [];
+/** For whoever is on call first, then for those who were paged by name. */
+function ackButtons({ state }: IncidentShown): Button[] {
+  const untaken = [...state.pages.values()].filter((page) => isUntaken(state, page));
+  const page = untaken.find(({ who }) => who === undefined) ?? untaken[0];
+  return page === undefined ? [] : [ackButton(state, page)];
+}
+
+export function ackButton({ pages, opening }: IncidentState, { key, who }: PageState): Button {
+  const isOnly = who === undefined || pages.size === 1;
+  const which = isOnly ? '' : ` --page ${effectOf(key).of}`;
+  return { ...button('ack', 'Acknowledge', `ack ${opening.incident}${which}`), style: 'primary' };
 }
 
 /** It plans only: nothing is changed before somebody approves the plan. */
 function planButtons(shown: IncidentShown): Button[] {
   const proposed = proposeRun(shown);
-  return proposed === undefined ? [] : [button('plan', proposed.label, proposed.command)];
+  return proposed === undefined ? [] : [button('plan', `Plan ${proposed.what}`, proposed.command)];
 }
 
 function roleButtons({ state: { roles, opening } }: IncidentShown): Button[] {

@@ -4,7 +4,7 @@ import { roomOf } from '../../../domain/incident-room.ts';
 import { nameCommander } from '../../incident/people.ts';
 import { renderVerdicts } from '../../incident/runs.ts';
 import type { IncidentShown } from '../../incident/shown.ts';
-import { nameIncident, renderClock } from '../../incident/stand.ts';
+import { nameIncident, renderClock, renderSince } from '../../incident/stand.ts';
 import { clockOf } from '../../incident/times.ts';
 import { renderNextDue } from '../../incident/updates.ts';
 import { composeMessage } from '../compose-message.ts';
@@ -31,24 +31,22 @@ export function renderTold(shown: IncidentShown): ChatMessage {
   const last = state.updates.at(-1);
   const said =
     last === undefined
-      ? ['Nobody has written a status update yet.']
+      ? isResolved(state)
+        ? []
+        : ['Nobody has written a status update yet.']
       : [`Status update of ${clockOf(last.at)}:`, ...showText(last.text)];
   return composeMessage(state.opening.incident, {
     sections: [
-      [showLine({ text: nameIncident(state), strong: true }), ...sayEnd(shown)],
+      [showLine({ text: nameIncident(state), strong: true }), showLine({ text: renderSince(state) })],
       [...said, ...renderNextDue(shown).map(showLine)],
-    ],
+    ].filter((lines) => lines.length > 0),
   });
 }
 
-/** Since when; once it is over, how long it took. */
+/** How much time is left or, once it is over, how long it took. */
 function sayEnd(shown: IncidentShown): string[] {
-  const [first] = renderClock(shown);
-  return isResolved(shown.state)
-    ? renderClock(shown).slice(0, -1).map(showLine)
-    : first === undefined
-      ? []
-      : [showLine(first)];
+  const clock = renderClock(shown);
+  return (isResolved(shown.state) ? clock.slice(0, -1) : clock.slice(0, 1)).map(showLine);
 }
 
 function showRoom({ state }: IncidentShown): string {

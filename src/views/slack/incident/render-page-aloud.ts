@@ -1,12 +1,14 @@
 import type { ChatMessage } from '../../../domain/chat-message.ts';
+import { isResolved } from '../../../domain/incident.ts';
 import { effectKey } from '../../../domain/incident-effects.ts';
+import type { PageState } from '../../../domain/incident-pages.ts';
 import type { Line } from '../../incident/line.ts';
 import { explainImpossible, isUntaken, listPageTroubles, nameTaker } from '../../incident/pages.ts';
 import type { IncidentShown } from '../../incident/shown.ts';
 import { nameIncident } from '../../incident/stand.ts';
 import { clockOf } from '../../incident/times.ts';
 import { composeMessage } from '../compose-message.ts';
-import { ackButtons } from './incident-buttons.ts';
+import { ackButton } from './incident-buttons.ts';
 import { showLine } from './show-line.ts';
 
 /** Calls everybody in the room: PagerDuty pages nobody. It stops calling once it does, or once somebody has taken it. */
@@ -17,12 +19,7 @@ export function renderPageAloud(shown: IncidentShown, of: string): ChatMessage {
   const name = showLine({ text: nameIncident(state), strong: true });
   const whom = page?.who === undefined ? 'Whoever is on call' : page.who.name;
   if (page === undefined || !isUntaken(state, page) || page.status !== 'asked') {
-    const taken = page?.acknowledged;
-    const since =
-      page === undefined || taken === undefined
-        ? 'is called by PagerDuty by now, or need not be.'
-        : `need not be paged any more: acknowledged by ${nameTaker(page)} at ${clockOf(taken.at)}.`;
-    return composeMessage(incident, { sections: [[showLine({ text: `${whom} ${since}` }), name]] });
+    return composeMessage(incident, { sections: [[showLine({ text: `${whom} ${sayOver(shown, page)}` }), name]] });
   }
   return composeMessage(incident, {
     loud: 'NOBODY COULD BE PAGED',
@@ -30,8 +27,15 @@ export function renderPageAloud(shown: IncidentShown, of: string): ChatMessage {
       [`<!here> ${name}`, showLine({ text: `${whom} does not know of it yet. Take it, or call them by phone.` })],
       sayWhy(shown, of).map(showLine),
     ],
-    buttons: ackButtons(shown),
+    buttons: [ackButton(state, page)],
   });
+}
+
+function sayOver({ state }: IncidentShown, page: PageState | undefined): string {
+  if (page?.acknowledged !== undefined)
+    return `need not be paged any more: acknowledged by ${nameTaker(page)} at ${clockOf(page.acknowledged.at)}.`;
+  const isOver = page === undefined || page.status === 'resolved' || isResolved(state);
+  return isOver ? 'need not be paged any more: it is resolved.' : 'is paged by PagerDuty now.';
 }
 
 function sayWhy({ state, settings }: IncidentShown, of: string): Line[] {

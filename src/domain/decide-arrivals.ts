@@ -1,0 +1,121 @@
+import { type Alert, failureOf } from './alert.ts';
+import { entryMs } from './inbox-order.ts';
+import { type IncidentState, type IncidentView, isResolved } from './incident.ts';
+import type { Routed } from './route-alert.ts';
+
+/** One alert, out of the inbox. */
+export interface Arrival {
+  /** The entry of the inbox that it came in. */
+  entry: string;
+  /** When it came, ms since 1970. */
+  at: number;
+  alert: Alert;
+  routed: Routed;
+  /** Whether it may declare an incident. */
+  declares: boolean;
+  /** It began anew after its end, and its sender calls it the same failure. */
+  reopened: boolean;
+}
+
+/** What is to be written, in order, before the arrivals that are left are decided. */
+export interface Decided {
+  /** By the incident's stream: what it does not know yet. */
+  news: Map<string, Arrival[]>;
+  /** The first of these declares an incident, which takes the failure domain over; empty: all is decided. */
+  rest: Arrival[];
+  /** They belong to no incident. */
+  unheard: Arrival[];
+}
+
+/**
+ * Where alerts of one failure domain belong, in the order in which they came. `line`: the domain's incidents, newest first; the first has the
+ * domain. An alert joins it while it is open and its newest alert is not longer ago than `groupingMs`, or something in it still fires, or
+ * it knows the fingerprint or the group. A failure that any of them knows is counted once, and its end goes where it is known.
+ */
+export function decideArrivals(
+  line: readonly IncidentView[],
+  arrivals: readonly Arrival[],
+  groupingMs: number,
+): Decided {
+  const known = line.map(knowledgeOf);
+  const decided: Decided = { news: new Map(), rest: [], unheard: [] };
+  for (const [index, arrival] of arrivals.entries()) {
+    const home = known.find(({ failures }) => failures.has(failureOf(arrival.alert)));
+    const joined = home ?? (known[0] !== undefined && joins(known[0], arrival, groupingMs) ? known[0] : undefined);
+    if (joined !== undefined) {
+      if (take(joined, arrival)) addTo(decided.news, joined.stream, arrival);
+    } else if (arrival.declares && arrival.alert.status === 'firing') {
+      decided.rest = arrivals.slice(index);
+      break;
+    } else decided.unheard.push(arrival);
+  }
+  return decided;
+}
+
+/** Adds to the list that stands under the key. */
+export function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
+/** What an incident knows of alerts, and what it will know once the news is in it. */
+interface Knowledge {
+  stream: string;
+  open: boolean;
+  declaredMs: number;
+  failures: Map<string, Alert['status']>;
+  firing: number;
+  fingerprints: Set<string>;
+  groups: Set<string>;
+  newestAt: number;
+}
+
+function knowledgeOf({ stream, state, entries }: IncidentView): Knowledge {
+  const alerts = [...state.failures.values()];
+  const last = entries.findLast(({ event }) => event.type === 'incident.alerts-recorded')?.event;
+  return {
+    stream,
+    open: isOpen(state),
+    declaredMs: entryMs(entries[0]?.id ?? ''),
+    failures: new Map([...state.failures].map(([key, { status }]) => [key, status])),
+    firing: alerts.filter(({ status }) => status === 'firing').length,
+    fingerprints: new Set(alerts.map(fingerprintOf)),
+    groups: new Set(alerts.flatMap(groupOf)),
+    newestAt: last?.type === 'incident.alerts-recorded' ? last.at : state.declaredAt,
+  };
+}
+
+/** Whether alerts may still come to it. */
+export function isOpen(state: IncidentState): boolean {
+  return !state.over && !isResolved(state);
+}
+
+function joins(into: Knowledge, { alert, at, entry }: Arrival, groupingMs: number): boolean {
+  // Resolved or not, what it was declared for is its own: what was in the inbox then, by the clock of Redis.
+  if (entryMs(entry) <= into.declaredMs) return true;
+  if (!into.open) return false;
+  if (into.firing > 0 || at - into.newestAt <= groupingMs) return true;
+  return into.fingerprints.has(fingerprintOf(alert)) || groupOf(alert).some((group) => into.groups.has(group));
+}
+
+/** False where it is no news: the failure is known, or known to be over. */
+function take(into: Knowledge, { alert, at }: Arrival): boolean {
+  const key = failureOf(alert);
+  const before = into.failures.get(key);
+  if (before === 'resolved' || before === alert.status) return false;
+  into.failures.set(key, alert.status);
+  into.firing += (alert.status === 'firing' ? 1 : 0) - (before === 'firing' ? 1 : 0);
+  into.fingerprints.add(fingerprintOf(alert));
+  for (const group of groupOf(alert)) into.groups.add(group);
+  into.newestAt = Math.max(into.newestAt, at);
+  return true;
+}
+
+function fingerprintOf({ source, fingerprint }: Alert): string {
+  return `${source}/${fingerprint}`;
+}
+
+function groupOf({ source, groupKey }: Alert): string[] {
+  return groupKey === undefined ? [] : [`${source}/${groupKey}`];
+}
