@@ -1,16 +1,53 @@
+import { join } from 'node:path';
 import type { HttpAnswer, HttpRoutes } from './adapters/http.ts';
+import { createMetrics } from './adapters/metrics.ts';
+import { loadRouting } from './adapters/yaml-file.ts';
+import type { Muster } from './compose.ts';
+import type { Config } from './config.ts';
 import { INBOX_STREAM } from './domain/alert.ts';
+import { routeAlert } from './domain/route-alert.ts';
 import type { Log } from './engine/deps.ts';
+import { drainInbox } from './engine/drain-inbox.ts';
 import { nudge } from './engine/nudge.ts';
 import { isDrError } from './errors.ts';
 import type { AlertSource, WebhookRefusal, WebhookSecrets } from './incident-contracts.ts';
 import type { AlertCounts } from './incident-ports.ts';
 import type { Clock, Ledger, Queue } from './ports.ts';
+import { loadDirectory } from './registry.ts';
 
 /** What one delivery may hold, bytes: Alertmanager sends a few kilobytes, a storm's group some hundred. */
 const MOST_BYTES = 4 * 1_048_576;
 /** How soon a sender is asked to come again, s. */
 const RETRY_AFTER_S = 5;
+
+/** Alerts, as the bot has them: the way in, and how they come out of the inbox. */
+export interface AlertDoor {
+  /** `POST /webhooks/<name>` and `GET /metrics`. */
+  routes: HttpRoutes;
+  /** Takes what is in the inbox into incidents: the look at the stream `inbox`. Throws as `drainInbox` does. */
+  drain(signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** @throws DrError CONFIG_INVALID for a routing file that cannot be used */
+export async function openAlerts(config: Config, { engine, runs }: Muster): Promise<AlertDoor> {
+  const { ledger, queue, clock, log } = engine;
+  const [sources, routing] = await Promise.all([
+    loadDirectory<AlertSource>(join(import.meta.dirname, 'alerts'), 'source'),
+    loadRouting(config.routingFile, [...runs.runbooks.keys()]),
+  ]);
+  const metrics = createMetrics(ledger);
+  const { counts } = metrics;
+  const secrets = { bearer: config.alertWebhookToken, pagerDuty: config.pagerdutyWebhookSecret };
+  const deps = { ledger, queue, clock, log, counts };
+  return {
+    routes: { ...createWebhookRoutes({ ...deps, sources, secrets }), 'GET /metrics': metrics.render },
+    drain: (signal) =>
+      drainInbox(
+        { ...deps, groupingMs: config.incidentGroupingMs, route: (alert) => routeAlert(alert, routing) },
+        signal,
+      ),
+  };
+}
 
 export interface WebhookDeps {
   sources: ReadonlyMap<string, AlertSource>;

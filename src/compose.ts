@@ -14,7 +14,6 @@ import type { BrokenFiles } from './doctor/examination.ts';
 import type { Actor } from './domain/actor.ts';
 import type { Policy } from './domain/policy.ts';
 import { parseRedisUrl, type RedisPlace, redisHost } from './domain/redis-url.ts';
-import type { Routing } from './domain/routing.ts';
 import type { Origin } from './domain/run-events.ts';
 import type { Runbook } from './domain/runbook.ts';
 import { scrubAll } from './domain/scrub.ts';
@@ -35,8 +34,6 @@ export interface Muster {
   runs: RunEngine;
   redis: RedisPlace;
   policy: Policy | undefined;
-  /** Where alerts go; undefined: there is no routing file, and all of them declare. */
-  routing: Routing | undefined;
   doctor: Doctor;
   incidents: Incidents;
   /** Whether the line is a command that asks nothing of the ledger. */
@@ -77,7 +74,6 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     runs,
     redis,
     policy,
-    routing: undefined,
     doctor,
     incidents,
     isUnrecorded: (line) => commands.get(line.trim().split(/\s/)[0] ?? '')?.unrecorded === true,

@@ -1,11 +1,11 @@
 import { startHttp } from './adapters/http.ts';
 import { createLog } from './adapters/pino-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
+import { openAlerts } from './alert-door.ts';
 import { compose, type Muster, type Surroundings } from './compose.ts';
 import { type Config, listSecrets, loadConfig } from './config.ts';
 import { coerceError } from './errors.ts';
 import { describeIncidentWork } from './incident-work.ts';
-import { openAlerts } from './open-alerts.ts';
 import type { Clock } from './ports.ts';
 import { openSlack, type SlackDoor } from './slack-door.ts';
 import { readVersion } from './version.ts';
@@ -36,7 +36,10 @@ export async function start(config: Config, { clock = systemClock, wrapSteps }: 
   const working = startWorking(muster, {
     posts: slack?.posts ?? 'unsaid',
     daily: slack?.daily,
-    incidents: { deps: describeIncidentWork(config, muster, saying), drain: alerts.drain },
+    incidents: {
+      deps: describeIncidentWork(config, muster, saying),
+      drain: async (signal) => void (await alerts.drain(signal)),
+    },
   });
   log.info({ port: http.port, version: await readVersion(), worker: muster.engine.worker }, 'Muster is up');
   let stopping: Promise<void> | undefined;

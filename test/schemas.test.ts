@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { StepType } from '../src/contracts.ts';
+import { GenericAlerts } from '../src/domain/generic-alerts.ts';
 import { Policy } from '../src/domain/policy.ts';
+import { Routing } from '../src/domain/routing.ts';
 import { loadDirectory } from '../src/registry.ts';
 import { describeRunbook } from './runbook-schema.ts';
 
@@ -14,7 +16,9 @@ import { describeRunbook } from './runbook-schema.ts';
 const ROOT = join(import.meta.dirname, '..');
 const steps = await loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step');
 const SCHEMAS: [string, object][] = [
+  ['generic-alerts', z.toJSONSchema(GenericAlerts, { io: 'input', target: 'draft-7' })],
   ['policy', z.toJSONSchema(Policy, { io: 'input', target: 'draft-7' })],
+  ['routing', z.toJSONSchema(Routing, { io: 'input', target: 'draft-7' })],
   ['runbook', describeRunbook(steps)],
 ];
 const fileOf = (name: string) => join(ROOT, 'docs/schema', `${name}.schema.json`);

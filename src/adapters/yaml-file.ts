@@ -6,6 +6,7 @@ import type { CheckedRunbook } from '../domain/checked-runbook.ts';
 import { explainLabel } from '../domain/names.ts';
 import { Policy } from '../domain/policy.ts';
 import { explainIssues, type Problem, renderProblem } from '../domain/problem.ts';
+import { type CheckedRouting, checkRouteRunbooks, Routing } from '../domain/routing.ts';
 import { Runbook } from '../domain/runbook.ts';
 import { checkStepTypes } from '../domain/step-check.ts';
 import { DrError } from '../errors.ts';
@@ -30,6 +31,22 @@ export async function loadYaml<T>(file: string, schema: z.ZodType<T>, extraCheck
 /** The policy of who may do what, or undefined where no file is named. @throws DrError CONFIG_INVALID, also for a missing file */
 export async function loadPolicy(file: string | undefined): Promise<Policy | undefined> {
   return file === undefined ? undefined : (await loadYaml(file, Policy)).value;
+}
+
+/**
+ * The routing of alerts, or undefined where no file is named. `runbooks`: the names of those that there are.
+ * @throws DrError CONFIG_INVALID, also for a missing file
+ */
+export async function loadRouting(file: string | undefined, runbooks: readonly string[]): Promise<Routing | undefined> {
+  if (file === undefined) return undefined;
+  return (await loadYaml(file, Routing, (routing) => checkRouteRunbooks(routing, runbooks))).value;
+}
+
+/** As `loadRouting`, with the problems as lines. */
+export async function checkRouting(file: string, runbooks: readonly string[]): Promise<CheckedRouting> {
+  const loaded = await readYaml(file, Routing, (routing) => checkRouteRunbooks(routing, runbooks));
+  const checked = 'value' in loaded ? { routing: loaded.value, problems: [] } : { routing: undefined, ...loaded };
+  return { file: showPath(file), ...checked };
 }
 
 type StepTypes = ReadonlyMap<string, { params: z.ZodType }>;

@@ -75,6 +75,14 @@ export const Routing = z
   .superRefine((value, context) => addProblems(context, findProblems(value)), { when: () => true });
 export type Routing = z.infer<typeof Routing>;
 
+/** What became of a file. */
+export interface CheckedRouting {
+  file: string;
+  /** undefined where it has problems. */
+  routing: Routing | undefined;
+  problems: string[];
+}
+
 /** The one route there is without a file, and the last of every file. */
 const USUAL: Route = { ...Route.parse({ name: 'usual' }), name: DEFAULT_ROUTE };
 

@@ -78,8 +78,7 @@ export const LAYERS: Layer[] = [
   // What both entries put together and start.
   {
     name: 'composition',
-    files:
-      /^src\/(compose|compose-doctor|compose-incidents|incident-work|slack-door|alert-door|open-alerts|worker|version)\.ts$/,
+    files: /^src\/(compose|compose-doctor|compose-incidents|incident-work|slack-door|alert-door|worker|version)\.ts$/,
     uses: ANY_LAYER.filter((name) => !['terminal', 'entry'].includes(name)),
     packages: [],
     builtins: true,
