@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   LEDGER_FOREIGN: 'The stream belongs to another Muster installation.',
   INCIDENT_NOT_FOUND: 'No incident of that name is in the ledger, or none belongs to this channel.',
   INCIDENT_STATE: 'The incident is not in a state in which this can be done.',
+  INBOX_NEWER: 'A newer Muster received an alert that this version cannot read; it waits in Redis for that one.',
   TARGET_HELD: 'Another run holds the target.',
   CLUSTER_UNKNOWN: 'No cluster (kubeconfig context) of that name is configured.',
   CLUSTER_UNREACHABLE: 'The Kubernetes API did not answer, or answered with 429 or 5xx.',

@@ -36,10 +36,7 @@ export async function start(config: Config, { clock = systemClock, wrapSteps }: 
   const working = startWorking(muster, {
     posts: slack?.posts ?? 'unsaid',
     daily: slack?.daily,
-    incidents: {
-      deps: describeIncidentWork(config, muster, saying),
-      drain: async (signal) => void (await alerts.drain(signal)),
-    },
+    incidents: { deps: describeIncidentWork(config, muster, saying), drain: alerts.drain },
   });
   log.info({ port: http.port, version: await readVersion(), worker: muster.engine.worker }, 'Muster is up');
   let stopping: Promise<void> | undefined;

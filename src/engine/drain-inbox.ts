@@ -2,6 +2,7 @@ import type { Alert } from '../domain/alert.ts';
 import { type Arrival, addTo } from '../domain/decide-arrivals.ts';
 import type { IncidentView } from '../domain/incident.ts';
 import type { Routed } from '../domain/route-alert.ts';
+import { DrError } from '../errors.ts';
 import type { ReceivedEntry } from '../incident-ports.ts';
 import type { Ledger } from '../ports.ts';
 import { readReadable, type SettleDeps, settleDomain } from './settle-domain.ts';
@@ -16,30 +17,28 @@ const BATCH = 200;
 
 /**
  * Takes what webhooks brought out of the inbox, in order, into the timelines of incidents, until it is empty or `signal` aborts. An
- * entry is dropped once all of it is written, and writing it again writes nothing: kill it anywhere, let two do it at once. An entry of a
- * newer version parks the inbox; it stays there. Answers the last entry that it took, undefined where there was none.
- * @throws DrError LEDGER_UNREACHABLE, LEDGER_CONFLICT: what was not dropped is taken the next time
+ * entry is dropped once all of it is written, and writing it again writes nothing: kill it anywhere, let two do it at once.
+ * @throws DrError INBOX_NEWER for an entry of a newer version, which parks the inbox; LEDGER_UNREACHABLE, LEDGER_CONFLICT: what was not
+ *   dropped is taken the next time
  */
-export async function drainInbox(deps: DrainDeps, signal: AbortSignal): Promise<string | undefined> {
-  let last: string | undefined;
+export async function drainInbox(deps: DrainDeps, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const entries = await deps.ledger.received(BATCH);
     const newer = entries.findIndex(({ item }) => item === undefined);
     const readable = newer < 0 ? entries : entries.slice(0, newer);
     const end = readable.at(-1)?.id;
-    if (end !== undefined) {
-      if (!(await takeBatch(deps, readable, signal))) return last;
-      await deps.ledger.dropReceived(end);
-      last = end;
-    }
-    if (newer >= 0) {
-      const parked = entries[newer]?.id;
-      deps.log.error({ parked }, 'a newer Muster received what this version cannot read: alerts wait for it');
-      return last;
-    }
-    if (end === undefined) return last;
+    if (end !== undefined && (await takeBatch(deps, readable, signal))) await deps.ledger.dropReceived(end);
+    if (newer >= 0 && !signal.aborted) throw parked(entries[newer]?.id);
+    if (entries.length === 0) return;
   }
-  return last;
+}
+
+function parked(entry: string | undefined): DrError {
+  return new DrError({
+    code: 'INBOX_NEWER',
+    message: `A newer Muster received what this version cannot read (entry ${entry} of the inbox): alerts wait there.`,
+    action: 'Start the newer Muster again; it takes them.',
+  });
 }
 
 /** False where the signal aborted before all of it was written. */
