@@ -92,10 +92,7 @@ async function answerWith(
   secrets: readonly string[],
   delivery: Parameters<AnswerDelivery>[0],
 ): ReturnType<AnswerDelivery> {
-  if (delivery.kind === 'event') {
-    await takeEvent(deps, delivery);
-    return { text: '', recorded: undefined };
-  }
+  if (delivery.kind === 'event') return { text: '', recorded: await takeEvent(deps, delivery) };
   const answer = await takeDelivery(deps, delivery);
   if (answer === undefined || answer.lines.length === 0) return { text: '', recorded: undefined };
   const lines = answer.file === undefined ? [] : [await sendFile(deps.chat, delivery, answer.file)];

@@ -117,6 +117,8 @@ function explain(outcome: Outcome): DeliveryAnswer {
 function note(log: SlackLog, { id, kind, user }: Delivery, outcome: Outcome, late: boolean): void {
   const facts = { id, kind, user, late };
   if ('answer' in outcome) {
+    // Of every message in every channel there is nothing to say.
+    if (kind === 'event' && outcome.answer.recorded === undefined) return;
     log.info({ ...facts, recorded: outcome.answer.recorded }, 'a delivery was answered');
   } else {
     const { code, message } = coerceError(outcome.thrown);

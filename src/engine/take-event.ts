@@ -2,7 +2,7 @@ import { decideReading } from '../domain/access.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { Policy } from '../domain/policy.ts';
-import { readMark } from '../domain/timeline-mark.ts';
+import { type Mark, readMark } from '../domain/timeline-mark.ts';
 import { DrError } from '../errors.ts';
 import type { IncidentEngine } from '../incident-contracts.ts';
 import type { Clock, Ledger } from '../ports.ts';
@@ -27,23 +27,28 @@ const AGAIN_MS = 3_600_000;
 
 /**
  * What happens in a room without a command goes into its incident. It is claimed once it is recorded, as recording twice does no harm
- * while forgetting would. @throws DrError, retryable where Slack is to deliver it again
+ * while forgetting would. True where it is in the ledger now; undefined: there was nothing to record. @throws DrError, retryable where Slack is to deliver it again
  */
-export async function takeEvent(deps: EventDeps, event: Event): Promise<void> {
+export async function takeEvent(deps: EventDeps, event: Event): Promise<true | undefined> {
   const { actionId = '', channel, user } = event;
   const mark = readMark(event, deps.emoji);
   const isArchived = ARCHIVED.has(actionId);
-  if ((mark === undefined && !isArchived) || channel === undefined || user === undefined) return;
+  if ((mark === undefined && !isArchived) || channel === undefined || user === undefined) return undefined;
   const incident = await deps.incidents.ofChannel(channel);
-  if (incident === undefined || (await isTaken(deps.ledger, event))) return;
+  if (incident === undefined || (await isTaken(deps.ledger, event))) return undefined;
   const actor = await findActor(deps, user);
-  if (isArchived) await noteArchived(deps, incident, actor);
-  else if (event.message !== undefined && isKnown(deps, actor)) {
-    const marking = { incident, message: event.message, by: user, text: event.text };
-    const told = event.author === undefined ? marking : { ...marking, author: event.author };
-    await (mark === 'put' ? putIntoTimeline(deps, told) : takeFromTimeline(deps, told));
-  }
+  const recorded = isArchived
+    ? await noteArchived(deps, incident, actor)
+    : isKnown(deps, actor) && (await takeMark(deps, incident, mark, event));
   await claimDelivery(deps.ledger, event);
+  return recorded ? true : undefined;
+}
+
+async function takeMark(deps: EventDeps, incident: string, mark: Mark | undefined, event: Event): Promise<boolean> {
+  const { message, user, text, author } = event;
+  if (message === undefined || user === undefined) return false;
+  const marking = { incident, message, by: user, text, ...(author === undefined ? {} : { author }) };
+  return mark === 'put' ? putIntoTimeline(deps, marking) : takeFromTimeline(deps, marking);
 }
 
 /** Whoever the policy does not know changes nothing. @throws DrError CHAT_UNREACHABLE where Slack did not say enough to tell */
@@ -59,9 +64,12 @@ function isKnown({ policy, log }: EventDeps, actor: Actor & { kind: 'slack' }): 
 }
 
 /** A fact about the room, whoever did it. */
-async function noteArchived({ incidents, clock }: EventDeps, incident: string, by: Actor): Promise<void> {
-  await incidents.change(incident, ({ state }) => {
+async function noteArchived({ incidents, clock }: EventDeps, incident: string, by: Actor): Promise<boolean> {
+  const { recorded } = await incidents.change(incident, ({ state }) => {
     const isNoted = state.notes.some(({ text, at }) => text === ARCHIVED_NOTE && at > clock.now() - AGAIN_MS);
-    return isNoted || state.foreign !== undefined ? undefined : { type: 'note.added', text: ARCHIVED_NOTE, by };
+    return isNoted || state.foreign !== undefined
+      ? undefined
+      : { type: 'note.added' as const, text: ARCHIVED_NOTE, by };
   });
+  return recorded !== undefined;
 }

@@ -4,6 +4,8 @@ import { validatePagerDutyCalls } from '../pagerduty-calls.ts';
 import { askDoctor } from './doctor-bench.ts';
 import { canTravel, openWorld, type World } from './world.ts';
 
+const ours = (lines: string[]) => lines.filter((line) => line.startsWith('pagerduty'));
+
 describe.skipIf(!canTravel)('dr doctor: PagerDuty', () => {
   let world: World;
   let pagerDuty: SandboxPagerDuty;
@@ -34,7 +36,8 @@ describe.skipIf(!canTravel)('dr doctor: PagerDuty', () => {
 
   test('all is well but one whom Slack does not have: named, with what to do; nothing is changed', async () => {
     const told = await ask();
-    expect([told.of('red'), told.of('warning')]).toEqual([[], ['checks declared', 'pagerduty people']]);
+    expect(told.of('red')).toEqual([]);
+    expect(ours(told.of('warning'))).toEqual(['pagerduty people']);
     expect(told.about('pagerduty')).toBe(
       'service Disaster recovery answers, active; 3 on call; the second way to page is configured / undefined',
     );
@@ -98,7 +101,8 @@ describe.skipIf(!canTravel)('dr doctor: PagerDuty', () => {
   test('events alone page, but tell of nobody', async () => {
     const none = { PAGERDUTY_API_TOKEN: '', PAGERDUTY_SERVICE_ID: '', PAGERDUTY_FROM_EMAIL: '' };
     const told = await ask(none);
-    expect([told.of('red'), told.of('warning')]).toEqual([[], ['checks declared', 'pagerduty']]);
+    expect(told.of('red')).toEqual([]);
+    expect(ours(told.of('warning'))).toEqual(['pagerduty']);
     expect(told.about('pagerduty')).toMatch(/events only.*PAGERDUTY_API_TOKEN/);
   });
 

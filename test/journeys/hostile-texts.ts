@@ -82,7 +82,7 @@ export const TYPED = [
   'restore namespace \u0000data-processing',
   'restore namespace \u001b[2Jdata-processing',
   'restore namespace \u0085data-processing',
-  '\u200b\u200b\u200bdeclare\u200b',
+  '\u200b\u200b\u200bdeclare\u200b --severity sev\u200b9',
   'restore\u200b\u2060namespace data-processing',
   'RESTORE NAMESPACE DATA-PROCESSING',
   // Quotes
@@ -116,7 +116,6 @@ export const TYPED = [
   'abort {muster}:installation',
   'retry __proto__',
   'reject * --reason x',
-  'declare',
   'declare x --severity “sev9”',
   `ack $(touch ${CANARY})`,
   'note x --incident *',

@@ -96,7 +96,7 @@ function listNext(shown: IncidentShown): string[] {
   return [
     ...([...state.pages.values()].some((page) => isUntaken(state, page)) ? ['somebody has to take the page'] : []),
     ...atWork.map((it) => `run ${it.state.request.run} (${it.state.request.runbook.title}) is ${standOf(it.state)}`),
-    ...(proposed === undefined ? [] : [`a recovery is proposed: ${proposed.command}`]),
+    ...(proposed === undefined ? [] : [`proposed: ${proposed.what}`]),
     ...(alerts.firing === 0 && alerts.resolved > 0 ? ['all alerts are resolved: decide whether it is over'] : []),
   ];
 }

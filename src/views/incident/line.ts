@@ -12,9 +12,8 @@ export interface Line {
 
 /** For the terminal and for answers. */
 export function plainLine({ text, url, command }: Line): string {
-  return [oneLine(text), ...(command === undefined ? [] : [`dr ${command}`]), ...(url === undefined ? [] : [url])].join(
-    ' ',
-  );
+  const more = [...(command === undefined ? [] : [`dr ${command}`]), ...(url === undefined ? [] : [url])];
+  return oneLine([text, ...more].join(' '));
 }
 
 /** No control or bidirectional characters: a terminal would obey them. */

@@ -51,5 +51,7 @@ function nameFound({ name, level, slack }: Responder): string {
 }
 
 function sayMissing({ name }: Responder): Line {
-  return { text: `${name} is NOT in the room: nobody in Slack has their e-mail address. Invite them by hand.` };
+  return {
+    text: `${name} could NOT be called into the room: nobody in Slack has their e-mail address. Invite them by hand.`,
+  };
 }

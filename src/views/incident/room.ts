@@ -26,9 +26,9 @@ function tellMark({ declaredAt, mitigatedAt, resolvedAt, marks }: IncidentState)
   if (mitigatedAt !== undefined) return `mitigated at T+${countOf(mitigatedAt - declaredAt)}`;
   const endsAt = minuteOf(declaredAt + RTO_MS);
   const mark = Math.max(0, ...marks);
-  if (mark >= 100) return `OVER THE ${countOf(RTO_MS)} TARGET since ${endsAt}`;
+  if (mark >= 100) return `OVER THE ${formatDuration(RTO_MS).toUpperCase()} TARGET since ${endsAt}`;
   const passed = mark === 0 ? '' : `, T+${countOf((RTO_MS * mark) / 100)} has passed (${mark} %)`;
-  return `${countOf(RTO_MS)} are up at ${endsAt}${passed}`;
+  return `${formatDuration(RTO_MS)} are up at ${endsAt}${passed}`;
 }
 
 export function renderPurpose({ opening, declaredAt }: IncidentState): string {

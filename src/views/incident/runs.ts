@@ -40,7 +40,7 @@ export function renderBackup({ state, backup }: IncidentShown): Line[] {
 }
 
 /** What the route proposes: a command line that plans and changes nothing; undefined where a run is at work or has done it. */
-export function proposeRun({ state, runs }: IncidentShown): { label: string; command: string } | undefined {
+export function proposeRun({ state, runs }: IncidentShown): { what: string; command: string } | undefined {
   const { incident, runbook, target } = state.opening;
   if (runbook === undefined || target === undefined || state.resolvedAt !== undefined) return undefined;
   if (runs.some((it) => !isOver(it.state) || it.state.outcome === 'succeeded')) return undefined;
@@ -54,7 +54,7 @@ export function proposeRun({ state, runs }: IncidentShown): { label: string; com
   const where = `${cluster === undefined ? '' : ` --cluster ${cluster}`} --incident ${incident}`;
   const proposed =
     runbook === 'restore-namespace'
-      ? { label: `Plan restore of ${namespace}`, command: `restore namespace ${namespace}${where}` }
-      : { label: `Plan ${runbook} of ${namespace}`, command: `run ${runbook} namespace=${namespace}${where}` };
+      ? { what: `restore of ${namespace}`, command: `restore namespace ${namespace}${where}` }
+      : { what: `${runbook} of ${namespace}`, command: `run ${runbook} namespace=${namespace}${where}` };
   return isButtonLine(proposed.command) ? proposed : undefined;
 }

@@ -22,7 +22,7 @@ export function renderClock({ state, asOf }: IncidentShown): Line[] {
   const endsAt = declaredAt + RTO_MS;
   const declared = `Declared ${clockOf(declaredAt)}, 15 min are up at ${clockOf(endsAt)}.`;
   if (mitigatedAt !== undefined || resolvedAt !== undefined)
-    return [...renderMitigated(state), ...renderResolved(state), { text: declared }];
+    return [...renderMitigated(state), ...renderResolved(state), { text: `Declared ${clockOf(declaredAt)}.` }];
   const ran = asOf - declaredAt;
   const isOver = ran > RTO_MS || state.marks.has(100);
   if (isOver)

@@ -1,14 +1,14 @@
 import { renderActor } from '../../domain/actor.ts';
-import type { IncidentView } from '../../domain/incident.ts';
+import { type IncidentView, isResolved } from '../../domain/incident.ts';
 import type { IncidentContext } from '../../domain/incident-context.ts';
 import { roomOf } from '../../domain/incident-room.ts';
-import { renderAlerts } from './alerts.ts';
+import { renderAlerts, renderProposal } from './alerts.ts';
 import { oneLine, plainLine } from './line.ts';
 import { renderPages } from './pages.ts';
 import { nameCommander, nameDeclarer, renderOnCall, renderRoles } from './people.ts';
 import { proposeRun, renderBackup, renderRuns } from './runs.ts';
 import { showIncident } from './shown.ts';
-import { nameIncident, renderClock } from './stand.ts';
+import { nameIncident, renderClock, statusOf } from './stand.ts';
 import { dateOf } from './times.ts';
 import { renderTroubles } from './troubles.ts';
 import { renderUpdates } from './updates.ts';
@@ -31,8 +31,9 @@ export function renderIncidentStatus(context: IncidentContext): string[] {
     ...renderOnCall(shown),
     ...renderRuns(shown),
     ...renderBackup(shown),
-    ...(proposed === undefined ? [] : [{ text: `${proposed.label}:`, command: proposed.command }]),
+    ...(proposed === undefined ? [] : [{ text: `Plan ${proposed.what}:`, command: proposed.command }]),
     ...renderAlerts(alerts),
+    ...renderProposal(alerts, isResolved(state)),
     ...renderUpdates(shown),
     ...renderTroubles(state),
     ...notes
@@ -48,11 +49,17 @@ export function renderIncidentStatus(context: IncidentContext): string[] {
 /** The newest notes that are shown. */
 const NOTES = 3;
 
-/** One line an incident, newest first as they come. */
-export function renderIncidentList(views: readonly IncidentView[]): string[] {
+/** One line an incident, newest first as they come. `mayShow`: of the others only that they are there is told. */
+export function renderIncidentList(
+  views: readonly IncidentView[],
+  mayShow: (view: IncidentView) => boolean = () => true,
+): string[] {
   if (views.length === 0) return ['No incidents yet. Declare one: dr declare <title>'];
-  return views.map(({ state }) => {
+  return views.map((view) => {
+    const { state } = view;
     const { opening, declaredAt } = state;
+    if (!mayShow(view))
+      return `${opening.incident}  ${state.severity.toUpperCase()} ${statusOf(state).toUpperCase()}: private, declared ${dateOf(declaredAt)}`;
     const by = `declared ${dateOf(declaredAt)} by ${nameDeclarer(opening)}`;
     return oneLine(
       `${opening.incident}  ${nameIncident(state)}, ${by}, commander ${nameCommander(state)}, ${nameRoom(roomOf(state))}`,

@@ -66,10 +66,15 @@ function describeWord(event: Extract<IncidentEvent, { type: Words }>, state: Inc
     case 'severity.changed':
       return `${event.severity.toUpperCase()} now, says ${renderActor(event.by)}.`;
     case 'role.assigned':
-      return `${nameMember(event.user)} is ${event.role}, says ${renderActor(event.by)}.`;
+      return describeRole(event);
     default:
       return describeEffectEvent(event, state);
   }
+}
+
+function describeRole({ user, role, by }: Extract<IncidentEvent, { type: 'role.assigned' }>): string {
+  const own = by.kind === 'slack' && by.user === user;
+  return `${nameMember(user)} is ${role}${own ? ' now.' : `, says ${renderActor(by)}.`}`;
 }
 
 function describeAlerts(alerts: readonly Alert[]): string {

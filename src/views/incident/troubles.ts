@@ -1,6 +1,7 @@
-import type { IncidentState } from '../../domain/incident.ts';
-import { EFFECTS, type EffectName, type EffectState, effectOf } from '../../domain/incident-effects.ts';
+import { type IncidentState, isResolved } from '../../domain/incident.ts';
+import { EFFECTS, type EffectName, type EffectState, effectKey, effectOf } from '../../domain/incident-effects.ts';
 import type { Line } from './line.ts';
+import { isUntaken } from './pages.ts';
 import { nameMember } from './people.ts';
 
 /** What each effect is about, as people call it. */
@@ -25,7 +26,6 @@ const TITLES: Record<EffectName, string> = {
 
 /** Those whose state is told where the paging is told. */
 const TOLD_ELSEWHERE: EffectName[] = ['page', 'page-by-event', 'find-on-call'];
-/** What is set anew when it changes: only the newest counts. */
 const SHOWN = 8;
 
 /** `invitation of <@U0ANN>`: an effect by its key. */
@@ -39,10 +39,20 @@ export function nameEffect(key: string): string {
 }
 
 /** What of Muster's own doings is late, refused or half done, one line each: nothing fails unseen. */
-export function renderTroubles({ effects }: IncidentState): Line[] {
-  const all = [...effects].flatMap(([key, effect]) => renderTrouble(key, effect));
+export function renderTroubles(state: IncidentState): Line[] {
+  const left = [...state.effects].filter(([key, { doneAt }]) => doneAt !== undefined || !isMoot(state, key));
+  const all = left.flatMap(([key, effect]) => renderTrouble(key, effect));
   const more = all.length - SHOWN;
   return more > 0 ? [...all.slice(0, SHOWN), { text: `and ${more} more things that did not work` }] : all;
+}
+
+/** What is wanted no more, as something newer stands for it or it has come to an end otherwise. */
+function isMoot(state: IncidentState, key: string): boolean {
+  const { name, of } = effectOf(key);
+  if (name === 'set-topic') return of !== String(state.topics);
+  if (name === 'remind') return isResolved(state) || of !== String(Math.max(0, ...state.slots.keys()));
+  const page = state.pages.get(effectKey('page', of));
+  return name === 'page-aloud' && (page === undefined || page.status !== 'asked' || !isUntaken(state, page));
 }
 
 function renderTrouble(key: string, effect: EffectState): Line[] {

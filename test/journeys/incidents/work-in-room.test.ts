@@ -80,6 +80,45 @@ describe.skipIf(!canTravel)('an incident that is worked on in its room', () => {
     expect(await type(world, 'oncall', 'ack', room)).toContain(`<@${lead}> has it, since `);
   });
 
+  /** What the form of this person says now. */
+  const formOf = (user: string) => JSON.stringify(world.slack.views(user).at(-1)?.view ?? null);
+
+  async function openForm(user: string, line: string, channel: string): Promise<void> {
+    expect(await world.slack.deliver.command(user, channel, '/dr', line)).toMatchObject({ status: 200 });
+    await eventually('a form', () => world.slack.views(user).length > 0 || undefined, PATIENCE_MS);
+  }
+
+  async function closeForm(user: string): Promise<void> {
+    await world.slack.deliver.closeView({ user });
+  }
+
+  test('what is long is asked for by a form, and long texts stay whole', async () => {
+    await openForm('lead', 'note', room);
+    const text = 'first line\nsecond "line" --with what looks like --an=option';
+    await world.slack.deliver.submitView({ user: 'lead', values: { text } });
+    await eventually('the answer', () => formOf('lead').includes('Noted in incident') || undefined, PATIENCE_MS);
+    await closeForm('lead');
+    expect(await eventsOf(incident)).toContainEqual(expect.objectContaining({ type: 'note.added', text }));
+
+    await openForm('lead', 'update', room);
+    await world.slack.deliver.submitView({ user: 'lead', values: { text: 'restoring\ndone by 04:00' } });
+    await eventually('the answer', () => formOf('lead').includes('The update is recorded') || undefined, PATIENCE_MS);
+    await closeForm('lead');
+    const posted = { type: 'update.posted', text: 'restoring\ndone by 04:00' };
+    expect(await eventsOf(incident)).toContainEqual(expect.objectContaining(posted));
+  });
+
+  test('a form declares, with what was typed already standing in it', async () => {
+    await openForm('lead', 'declare --severity sev3', 'incidents');
+    expect(formOf('lead')).toMatch(/"initial_option":\{[^}]*\{[^}]*\},"value":"sev3"/);
+    await world.slack.deliver.submitView({ user: 'lead', values: { title: 'by a form', private: 'yes' } });
+    await eventually('the answer', () => formOf('lead').includes('is declared: sev3') || undefined, PATIENCE_MS);
+    const id = /Incident (\d{8}-\d{6}(?:-\d+)?) is declared/.exec(formOf('lead'))?.[1] ?? '';
+    await closeForm('lead');
+    expect((await eventsOf(id))[0]).toMatchObject({ opening: { title: 'by a form', severity: 'sev3', private: true } });
+    await type(world, 'lead', `resolve --incident ${id}`);
+  });
+
   test('a recovery run that is asked for in it belongs to it, once', async () => {
     const text = await type(world, 'oncall', `restore namespace ${NAMESPACE}`, room);
     expect(text).toContain(`It belongs to incident ${incident}.`);

@@ -152,7 +152,7 @@ describe.skipIf(!canTravel).each(WAYS)(
     });
 
     const EDITED: [string, (run: string) => string][] = [
-      ['another command', () => 'restore namespace velero'],
+      ['another command', () => 'backup create velero'],
       ['options added', (id) => `abort ${id} --yes`],
       ['a chain', (id) => `approve ${id} 0123456789abcdef; abort ${id}`],
       ['no value', () => ''],

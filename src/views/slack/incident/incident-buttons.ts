@@ -38,7 +38,7 @@ export function ackButton({ pages, opening }: IncidentState, { key, who }: PageS
 /** It plans only: nothing is changed before somebody approves the plan. */
 function planButtons(shown: IncidentShown): Button[] {
   const proposed = proposeRun(shown);
-  return proposed === undefined ? [] : [button('plan', proposed.label, proposed.command)];
+  return proposed === undefined ? [] : [button('plan', `Plan ${proposed.what}`, proposed.command)];
 }
 
 function roleButtons({ state: { roles, opening } }: IncidentShown): Button[] {

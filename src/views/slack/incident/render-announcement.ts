@@ -31,13 +31,15 @@ export function renderTold(shown: IncidentShown): ChatMessage {
   const last = state.updates.at(-1);
   const said =
     last === undefined
-      ? ['Nobody has written a status update yet.']
+      ? isResolved(state)
+        ? []
+        : ['Nobody has written a status update yet.']
       : [`Status update of ${clockOf(last.at)}:`, ...showText(last.text)];
   return composeMessage(state.opening.incident, {
     sections: [
       [showLine({ text: nameIncident(state), strong: true }), showLine({ text: renderSince(state) })],
       [...said, ...renderNextDue(shown).map(showLine)],
-    ],
+    ].filter((lines) => lines.length > 0),
   });
 }
 

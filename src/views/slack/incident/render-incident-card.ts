@@ -1,5 +1,6 @@
 import type { ChatMessage } from '../../../domain/chat-message.ts';
-import { renderAlerts } from '../../incident/alerts.ts';
+import { isResolved } from '../../../domain/incident.ts';
+import { renderAlerts, renderProposal } from '../../incident/alerts.ts';
 import { renderPages } from '../../incident/pages.ts';
 import { nameDeclarer, renderOnCall, renderRoles } from '../../incident/people.ts';
 import { renderBackup, renderRuns } from '../../incident/runs.ts';
@@ -26,7 +27,7 @@ export function renderIncidentCard(shown: IncidentShown): ChatMessage {
     renderPages(shown),
     [...renderRoles(state), ...renderOnCall(shown)],
     [...renderRuns(shown), ...renderBackup(shown)],
-    renderAlerts(alerts),
+    [...renderAlerts(alerts), ...renderProposal(alerts, isResolved(state))],
     renderUpdates(shown),
     renderTroubles(state),
   ];
@@ -49,6 +50,7 @@ function renderForeign({ state: { foreign } }: IncidentShown) {
 
 function sayOrigin({ state }: IncidentShown): string {
   const { opening, declaredAt } = state;
+  const kept = state.notes.length + state.pinned.size;
   const about = [
     ...(opening.service === undefined ? [] : [`service ${opening.service}`]),
     ...(opening.target === undefined ? [] : [`namespace ${opening.target.namespace}`]),
@@ -57,6 +59,6 @@ function sayOrigin({ state }: IncidentShown): string {
   return [
     `Incident ${opening.incident}, declared ${dateOf(declaredAt)} by ${nameDeclarer(opening)}`,
     ...about,
-    `${state.notes.length} notes and ${state.pinned.size} pinned messages are in the timeline`,
+    ...(kept === 0 ? [] : [`${kept} notes and pinned messages are in the timeline`]),
   ].join('; ');
 }

@@ -1,5 +1,7 @@
 import type { ChatMessage } from '../../../domain/chat-message.ts';
+import { isResolved } from '../../../domain/incident.ts';
 import { effectKey } from '../../../domain/incident-effects.ts';
+import type { PageState } from '../../../domain/incident-pages.ts';
 import type { Line } from '../../incident/line.ts';
 import { explainImpossible, isUntaken, listPageTroubles, nameTaker } from '../../incident/pages.ts';
 import type { IncidentShown } from '../../incident/shown.ts';
@@ -17,12 +19,7 @@ export function renderPageAloud(shown: IncidentShown, of: string): ChatMessage {
   const name = showLine({ text: nameIncident(state), strong: true });
   const whom = page?.who === undefined ? 'Whoever is on call' : page.who.name;
   if (page === undefined || !isUntaken(state, page) || page.status !== 'asked') {
-    const taken = page?.acknowledged;
-    const since =
-      page === undefined || taken === undefined
-        ? 'is called by PagerDuty by now, or need not be.'
-        : `need not be paged any more: acknowledged by ${nameTaker(page)} at ${clockOf(taken.at)}.`;
-    return composeMessage(incident, { sections: [[showLine({ text: `${whom} ${since}` }), name]] });
+    return composeMessage(incident, { sections: [[showLine({ text: `${whom} ${sayOver(shown, page)}` }), name]] });
   }
   return composeMessage(incident, {
     loud: 'NOBODY COULD BE PAGED',
@@ -32,6 +29,13 @@ export function renderPageAloud(shown: IncidentShown, of: string): ChatMessage {
     ],
     buttons: [ackButton(state, page)],
   });
+}
+
+function sayOver({ state }: IncidentShown, page: PageState | undefined): string {
+  if (page?.acknowledged !== undefined)
+    return `need not be paged any more: acknowledged by ${nameTaker(page)} at ${clockOf(page.acknowledged.at)}.`;
+  const isOver = page === undefined || page.status === 'resolved' || isResolved(state);
+  return isOver ? 'need not be paged any more: it is resolved.' : 'is paged by PagerDuty now.';
 }
 
 function sayWhy({ state, settings }: IncidentShown, of: string): Line[] {

@@ -59,12 +59,15 @@ export function renderPostedUpdate({ state, settings }: IncidentShown, of: numbe
   const update = state.updates[of - 1];
   const { incident } = state.opening;
   if (update === undefined) return composeMessage(incident, { sections: [['This status update is not recorded.']] });
+  const number = update.slot === undefined ? '' : ` ${update.slot}`;
   const slot =
     update.slot === undefined
       ? 'between two that were due'
-      : `number ${update.slot}, due ${minuteOf(slotDueAt(state, update.slot, settings.statusUpdateMs))}`;
+      : `due ${minuteOf(slotDueAt(state, update.slot, settings.statusUpdateMs))}`;
   return composeMessage(incident, {
-    sections: [[showLine({ text: `Status update, ${clockOf(update.at)}`, strong: true }), ...showText(update.text)]],
+    sections: [
+      [showLine({ text: `Status update${number}, ${clockOf(update.at)}`, strong: true }), ...showText(update.text)],
+    ],
     small: [showLine({ text: `By ${renderActor(update.by)}; ${slot}. ${nameIncident(state)}` })],
   });
 }
