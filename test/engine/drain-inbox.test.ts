@@ -105,6 +105,17 @@ describe.skipIf(!real)('the inbox is drained', () => {
     expect((await incidentsAfter(over(alert), alert)).map(statuses)).toEqual([['resolved']]);
   });
 
+  test('a worse alert raises what it joins, and pages where nobody was paged; people are not overruled by the same again', async () => {
+    const withSeverity = (severity: string) => alertOf({ labels: { severity, cluster: 'prod', namespace: 'shop' } });
+    const [low] = (await incidentsAfter(withSeverity('warning'))) as [IncidentView];
+    expect([low.state.severity, low.state.pages.size]).toEqual(['sev3', 0]);
+    const [high] = (await incidentsAfter(withSeverity('critical'), withSeverity('warning'))) as [IncidentView];
+    expect([high.state.severity, high.state.page, [...high.state.pages.keys()]]).toEqual(['sev1', {}, ['page:1']]);
+    await world.change(high, { type: 'severity.changed', severity: 'sev4', by: BY });
+    const [after, ...more] = (await incidentsAfter(withSeverity('critical'))) as [IncidentView];
+    expect([after.state.severity, after.state.pages.size, more]).toEqual(['sev4', 1, []]);
+  });
+
   test('what declares nothing belongs to what is open, else to nothing', async () => {
     const info = alertOf({ labels: { severity: 'info', cluster: 'prod', namespace: 'shop' } });
     expect(await incidentsAfter(info, over(info), over(alertOf()))).toEqual([]);
