@@ -149,6 +149,29 @@ describe.skipIf(!real)('the inbox is drained', () => {
     expect(await world.ledger.countReceived()).toBe(2);
   });
 
+  test('somebody writes to the incident in between: the alerts are decided anew, and written', async () => {
+    const [incident] = (await incidentsAfter(alertOf())) as [IncidentView];
+    await world.receive([alertOf(), alertOf()]);
+    let disturbed = 0;
+    const append: typeof world.ledger.append = async (request) => {
+      disturbed += 1;
+      if (disturbed < 4) await world.change(incident, { type: 'note.added', text: 'looking', by: BY });
+      return world.ledger.append(request);
+    };
+    await world.drain({ ...world.ledger, append });
+    const [after] = (await world.incidents()) as [IncidentView];
+    expect([disturbed, after.state.notes.length, after.state.failures.size]).toEqual([4, 3, 3]);
+    // Resolved in that very moment: what is new declares.
+    await world.receive([alertOf()]);
+    const resolving: typeof world.ledger.append = async (request) => {
+      if (request.event.type === 'incident.alerts-recorded' && request.stream === incident.stream)
+        await resolve(incident);
+      return world.ledger.append(request);
+    };
+    await world.drain({ ...world.ledger, append: resolving });
+    expect((await world.incidents()).map((view) => view.state.failures.size)).toEqual([3, 1]);
+  });
+
   test('one that is told to stop takes nothing more', async () => {
     await world.receive([alertOf()]);
     await world.drain(world.ledger, AbortSignal.abort());
