@@ -16,7 +16,7 @@ import {
   roomTarget,
 } from './record-incident.ts';
 
-export interface IncidentEngineDeps extends Pick<IncidentEngine, 'settings' | 'pager' | 'rooms'> {
+export interface IncidentEngineDeps extends Pick<IncidentEngine, 'settings' | 'pager' | 'rooms' | 'checkRouting'> {
   ledger: Ledger;
   clock: Clock;
   queue: Queue;
@@ -26,9 +26,9 @@ export interface IncidentEngineDeps extends Pick<IncidentEngine, 'settings' | 'p
 
 /** What commands, buttons and the terminal may ask about incidents. */
 export function createIncidentEngine(deps: IncidentEngineDeps): IncidentEngine {
-  const { ledger, settings, pager, rooms, readRun } = deps;
+  const { ledger, settings, pager, rooms, checkRouting, readRun } = deps;
   return {
-    ...{ settings, pager, rooms },
+    ...{ settings, pager, rooms, checkRouting },
     declare: (order) => declareByHand(deps, order),
     read: (incident) => readIncident(ledger, incidentStream(incident)),
     list: async (limit) => {
