@@ -17,7 +17,7 @@ export const command = defineCommand({
   details: [
     'One line an event, as it was written, whatever version of Muster wrote it: {"stream": ..., "id": ..., "event": ...}.',
     "In Slack it comes as a file in the asker's direct messages.",
-    'Runs that are over are kept for 90 days, and the newest 200 always: export what must be kept longer.',
+    'Incidents are kept. Runs that are over are kept for 90 days, and the newest 200 always: export what must be kept longer.',
   ],
   arguments: [
     { name: 'what', help: 'The run, as `dr runs` lists it, or the incident, by its id or its room.', required: true },
