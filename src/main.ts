@@ -41,10 +41,7 @@ export async function start(
   const working = startWorking(muster, {
     posts: slack?.posts ?? 'unsaid',
     daily: daily ? slack?.daily : undefined,
-    incidents: {
-      deps: describeIncidentWork(config, muster, saying),
-      drain: async (signal) => void (await alerts.drain(signal)),
-    },
+    incidents: { deps: describeIncidentWork(config, muster, saying), drain: alerts.drain },
   });
   log.info({ port: http.port, version: await readVersion(), worker: muster.engine.worker }, 'Muster is up');
   let stopping: Promise<void> | undefined;

@@ -27,6 +27,8 @@ export interface IncidentDeps {
   render(key: string, context: IncidentContext): ChatMessage;
   draftUpdate(context: IncidentContext): string;
   runsOf(view: IncidentView): Promise<RunView[]>;
+  /** Where the step in flight of a run stands, read from its target now; undefined where none is, or it cannot be told. */
+  progressOf(run: RunView, signal: AbortSignal): Promise<string | undefined>;
   /** The affected namespace's newest usable backup, as one sentence; undefined where there is none to tell of. It never rejects. */
   describeBackup(view: IncidentView, signal: AbortSignal): Promise<string | undefined>;
 }
@@ -41,9 +43,18 @@ export interface IncidentMemory {
   shown: Map<string, { hash: string; at: number }>;
   /** What all messages showed when they were last right. */
   edited: string | undefined;
+  /** Whether a run that belongs to it was at work when its messages were last made. */
+  runsAtWork: boolean;
   backup: { text: string | undefined; at: number } | undefined;
 }
 
 export function createIncidentMemory(): IncidentMemory {
-  return { retries: new Map(), notTaken: new Set(), shown: new Map(), edited: undefined, backup: undefined };
+  return {
+    retries: new Map(),
+    notTaken: new Set(),
+    shown: new Map(),
+    edited: undefined,
+    runsAtWork: false,
+    backup: undefined,
+  };
 }
