@@ -1,71 +1,37 @@
 import { describe, expect, test } from 'vitest';
+import { buildPayload } from '../../../sandbox/alertmanager/build-payload.ts';
+import { rulesFor, sendAlerts } from '../../../sandbox/alertmanager/send-alerts.ts';
 import { untilReady } from '../slack/act.ts';
-import { canTravel, eventually } from '../world.ts';
+import { PATIENCE_MS, TIMEOUT } from '../slack/patience.ts';
+import { canTravel, eventually, NAMESPACE } from '../world.ts';
 import { openIncidentWorld } from './open-incidents.ts';
 
-describe.skipIf(!canTravel)('an incident that an alert declares', () => {
-  test('pages, opens its room and says in it how it stands', async () => {
+describe.skipIf(!canTravel)('an incident that an alert declares', TIMEOUT, () => {
+  test('pages once, opens its room and says in it how it stands; what is sent again changes nothing', async () => {
     const world = await openIncidentWorld();
+    const { slack, pagerDuty, sandbox } = world;
     try {
-      const bot = world.startBot();
+      world.startBot();
       await untilReady(world);
-      const alert = {
-        status: 'firing',
-        labels: {
-          alertname: 'ClickHouseDown',
-          namespace: 'data-processing',
-          severity: 'critical',
-          service: 'clickhouse',
-        },
-        annotations: { summary: 'ClickHouse does not answer' },
-        startsAt: new Date().toISOString(),
-        endsAt: '0001-01-01T00:00:00Z',
-        generatorURL: 'http://prom/graph?x',
-        fingerprint: 'bbf2c5a4ffa97b6b',
-      };
-      const body = {
-        receiver: 'muster',
-        status: 'firing',
-        alerts: [alert],
-        groupLabels: {},
-        commonLabels: alert.labels,
-        commonAnnotations: {},
-        externalURL: 'http://am',
-        version: '4',
-        groupKey: '{}:{alertname="ClickHouseDown"}',
-        truncatedAlerts: 0,
-      };
-      const t0 = Date.now();
-      const answer = await fetch(`http://127.0.0.1:${world.sandbox.env['PORT']}/webhooks/alertmanager`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          authorization: `Bearer ${world.sandbox.env['ALERT_WEBHOOK_TOKEN']}`,
-        },
-        body: JSON.stringify(body),
-      });
-      console.log(answer.status, await answer.text(), Date.now() - t0);
-      const room = await eventually('the room', () =>
-        world.slack.channelNames().find((it) => it.startsWith('incident-')),
+      const payload = buildPayload(rulesFor(NAMESPACE, Date.now()), NAMESPACE);
+      expect(await sendAlerts(sandbox.env, payload)).toEqual({ status: 202, text: 'taken' });
+      expect(await sendAlerts(sandbox.env, payload)).toEqual({ status: 202, text: 'nothing new in it' });
+      const rooms = () => slack.channelNames().filter((it) => it.startsWith('incident-'));
+      const room = await eventually('the room', () => rooms()[0], PATIENCE_MS);
+      const says = (text: RegExp) =>
+        eventually(`${text}`, () => text.exec(slack.renderChannel(room))?.[0], PATIENCE_MS);
+      await says(/Alerts: 2 firing \(clickhouse 1 firing; data-processing 1 firing\)/);
+      await says(/paged by PagerDuty at [\d:]+ UTC; NOT acknowledged yet; it is with Olive On-call/);
+      await says(/On call: Olive On-call @oncall \(level 1\)/);
+      await says(/Newest usable backup of data-processing: daily-full-backup-/);
+      await says(/@oncall has joined the channel/);
+      await eventually(
+        'the announcement names the room',
+        () => slack.renderChannel('incidents').includes(`Room: #${room}`) || undefined,
+        PATIENCE_MS,
       );
-      await new Promise((r) => setTimeout(r, 4000));
-      console.log(world.slack.renderChannel(room));
-      console.log(world.slack.renderChannel('incidents'));
-      console.log(world.pagerDuty.pages());
-      console.log(
-        world.slack
-          .calls()
-          .map((c) => `${c.at - t0} ${c.method} ${c.answer}`)
-          .join('\n'),
-      );
-      console.log(
-        world.pagerDuty
-          .calls()
-          .map((c: any) => `${c.at - t0} ${c.method} ${c.path} ${c.status}`)
-          .join('\n'),
-      );
-      console.log(bot.log?.().slice(0, 3000));
-      expect(room).toBeDefined();
+      expect(pagerDuty.pages().map(({ user }) => user)).toEqual(['oncall']);
+      expect(rooms()).toEqual([room]);
     } finally {
       await world.close();
     }
