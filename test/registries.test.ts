@@ -5,10 +5,11 @@ import { loadRunbooks } from '../src/adapters/yaml-file.ts';
 import type { Command, StepType } from '../src/contracts.ts';
 import type { Examination } from '../src/doctor/examination.ts';
 import { tokenize } from '../src/domain/command-line.ts';
+import { EFFECTS } from '../src/domain/incident-effects.ts';
 import { keysAt } from '../src/domain/schema-keys.ts';
 import { usageOf } from '../src/domain/usage.ts';
 import { parseCommand } from '../src/engine/parse-command.ts';
-import type { AlertSource } from '../src/incident-contracts.ts';
+import type { AlertSource, Effect } from '../src/incident-contracts.ts';
 import { loadDirectory } from '../src/registry.ts';
 import { renderCommandHelp, renderCommandList } from '../src/views/help.ts';
 
@@ -19,8 +20,14 @@ const commands = await loadDirectory<Command>(join(ROOT, 'commands'), 'command')
 const steps = await loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step');
 const examinations = await loadDirectory<Examination>(join(ROOT, 'src/doctor/lines'), 'examination');
 const sources = await loadDirectory<AlertSource>(join(ROOT, 'src/alerts'), 'source');
+const effects = await loadDirectory<Effect>(join(ROOT, 'src/effects'), 'effect');
 const runbooks = await loadRunbooks(join(ROOT, 'runbooks'), steps);
 const each = <T>(map: ReadonlyMap<string, T>) => [...map].map(([name, thing]) => [name, thing] as const);
+
+test('every effect that may be wanted of an incident has its file, and there is no other', () => {
+  expect([...effects.keys()].sort()).toEqual([...EFFECTS].sort());
+  expect([...effects.values()].map(({ title }) => title)).not.toContain('');
+});
 
 describe.each(each(commands))('command %s', (name, command) => {
   test('is registered under its own name, in the file of that name', () => {
