@@ -8,6 +8,7 @@ import { tokenize } from '../src/domain/command-line.ts';
 import { keysAt } from '../src/domain/schema-keys.ts';
 import { usageOf } from '../src/domain/usage.ts';
 import { parseCommand } from '../src/engine/parse-command.ts';
+import type { AlertSource } from '../src/incident-contracts.ts';
 import { loadDirectory } from '../src/registry.ts';
 import { renderCommandHelp, renderCommandList } from '../src/views/help.ts';
 
@@ -17,6 +18,7 @@ const ROOT = join(import.meta.dirname, '..');
 const commands = await loadDirectory<Command>(join(ROOT, 'commands'), 'command');
 const steps = await loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step');
 const examinations = await loadDirectory<Examination>(join(ROOT, 'src/doctor/lines'), 'examination');
+const sources = await loadDirectory<AlertSource>(join(ROOT, 'src/alerts'), 'source');
 const runbooks = await loadRunbooks(join(ROOT, 'runbooks'), steps);
 const each = <T>(map: ReadonlyMap<string, T>) => [...map].map(([name, thing]) => [name, thing] as const);
 
@@ -60,6 +62,16 @@ describe.each(each(examinations))('line of dr doctor: %s', (name) => {
   test('is in the file of its name', () => {
     expect(name).toMatch(/^[a-z]+( [a-z]+)*$/);
     expect(readdirSync(join(ROOT, 'src/doctor/lines'))).toContain(`${name.replaceAll(' ', '-')}.ts`);
+  });
+});
+
+describe.each(each(sources))('alert source %s', (name, { summary }) => {
+  test('is in the file of its name, explains itself, and has a recorded payload', () => {
+    expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
+    expect(readdirSync(join(ROOT, 'src/alerts'))).toContain(`${name}.ts`);
+    expect(summary).toMatch(/\.$/);
+    const recorded = readdirSync(join(ROOT, 'test/fixtures/alerts'));
+    expect(recorded.filter((file) => file.startsWith(`${name}-`)).length).toBeGreaterThan(0);
   });
 });
 

@@ -21,18 +21,18 @@ export function createRooms(desk: SlackDesk): Rooms {
     find: (name, since, signal) => find(desk, name, since, signal),
     setTopic: async (channel, given, signal) => {
       const topic = cut(given);
-      if ((await look(desk, channel, signal)).topic === topic) return;
+      if (isSame((await look(desk, channel, signal)).topic, topic)) return;
       await call('conversations.setTopic', (web) => web.conversations.setTopic({ channel, topic }), signal);
     },
     setPurpose: async (channel, given, signal) => {
       const purpose = cut(given);
-      if ((await look(desk, channel, signal)).purpose === purpose) return;
+      if (isSame((await look(desk, channel, signal)).purpose, purpose)) return;
       await call('conversations.setPurpose', (web) => web.conversations.setPurpose({ channel, purpose }), signal);
     },
     addBookmark: async (channel, { title, url }, signal) => {
       const order = { channel_id: channel };
       const { bookmarks = [] } = await call('bookmarks.list', (web) => web.bookmarks.list(order), signal);
-      if (bookmarks.some((it) => readMarkup(it.title ?? '') === title && readMarkup(it.link ?? '') === url)) return;
+      if (bookmarks.some((it) => isSame(it.title, title) && isSame(it.link, url))) return;
       const added = { ...order, title, link: url, type: 'link' as const };
       await call('bookmarks.add', (web) => web.bookmarks.add(added), signal);
     },
@@ -82,10 +82,12 @@ async function find({ call, identity }: SlackDesk, name: string, since: number, 
 /** Saying anew what is said already would be one more line for everybody in the channel. */
 async function look({ call }: SlackDesk, channel: string, signal: AbortSignal) {
   const info = await call('conversations.info', (web) => web.conversations.info({ channel }), signal);
-  return {
-    topic: readMarkup(info.channel?.topic?.value ?? ''),
-    purpose: readMarkup(info.channel?.purpose?.value ?? ''),
-  };
+  return { topic: info.channel?.topic?.value, purpose: info.channel?.purpose?.value };
+}
+
+/** Slack shows `&`, `<` and `>` escaped, whether or not they were sent so. */
+function isSame(shown: string | undefined, given: string): boolean {
+  return shown === given || readMarkup(shown ?? '') === given;
 }
 
 function cut(text: string): string {

@@ -10,6 +10,7 @@ export const DEFAULT_ROUTE = 'default';
 
 const NOT_EMPTY = 'must not be empty';
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const WHOM = 'must be true, false, or the id of a PagerDuty escalation policy such as PABC123';
 const Label = z.string().min(1, NOT_EMPTY);
 const SeverityOrNone = z.enum([...Severity.options, 'none']);
 
@@ -53,8 +54,8 @@ const Route = z.strictObject({
     .describe('The labels that make a failure domain: alerts with the same values belong to one incident.'),
   runbook: z.string().optional().describe('The runbook that is proposed.'),
   page: z
-    .union([z.boolean(), z.string().regex(/^[PQ][A-Z0-9]{3,}$/)], {
-      error: 'must be true, false, or the id of a PagerDuty escalation policy such as PABC123',
+    .union([z.boolean(), z.string().regex(/^[PQ][A-Z0-9]{3,}$/, WHOM)], {
+      error: WHOM,
     })
     .optional()
     .describe(

@@ -5,6 +5,7 @@ import type { Routed } from '../domain/route-alert.ts';
 import { DrError } from '../errors.ts';
 import type { ReceivedEntry } from '../incident-ports.ts';
 import type { Ledger } from '../ports.ts';
+import { nameOwnPages } from './own-pages.ts';
 import { readReadable, type SettleDeps, settleDomain } from './settle-domain.ts';
 import { type NoticeArrival, settleNotice } from './settle-notice.ts';
 
@@ -14,6 +15,7 @@ export interface DrainDeps extends Omit<SettleDeps, 'openIncidents'> {
 
 /** So many entries are read at once: alerts that came together are one event of their incident's timeline. */
 const BATCH = 200;
+const MOST_PAUSE_MS = 250;
 
 /**
  * Takes what webhooks brought out of the inbox, in order, into the timelines of incidents, until it is empty or `signal` aborts. An
@@ -22,7 +24,9 @@ const BATCH = 200;
  *   dropped is taken the next time
  */
 export async function drainInbox(deps: DrainDeps, signal: AbortSignal): Promise<void> {
+  const { clock } = deps;
   while (!signal.aborted) {
+    const began = clock.now();
     const entries = await deps.ledger.received(BATCH);
     const newer = entries.findIndex(({ item }) => item === undefined);
     const readable = newer < 0 ? entries : entries.slice(0, newer);
@@ -30,6 +34,8 @@ export async function drainInbox(deps: DrainDeps, signal: AbortSignal): Promise<
     if (end !== undefined && (await takeBatch(deps, readable, signal))) await deps.ledger.dropReceived(end);
     if (newer >= 0 && !signal.aborted) throw parked(entries[newer]?.id);
     if (entries.length === 0) return;
+    // More gathers in as long as that took, and Redis is free for those who send: a storm is fewer, larger events.
+    if (entries.length < BATCH) await clock.sleep(Math.min(clock.now() - began, MOST_PAUSE_MS), signal);
   }
 }
 
@@ -43,7 +49,7 @@ function parked(entry: string | undefined): DrError {
 
 /** False where the signal aborted before all of it was written. */
 async function takeBatch(deps: DrainDeps, entries: readonly ReceivedEntry[], signal: AbortSignal): Promise<boolean> {
-  const { domains, notices } = sortOut(entries, deps.route);
+  const { domains, notices } = sortOut(await nameOwnPages(deps.ledger, entries), deps.route);
   const settling: SettleDeps = { ...deps, openIncidents: readOnce(deps.ledger) };
   for (const [domain, arrivals] of domains) {
     if (signal.aborted) return false;

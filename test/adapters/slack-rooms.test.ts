@@ -80,6 +80,8 @@ describe('what stands above a room', () => {
     for (let round = 0; round < 2; round += 1) await rooms()[set](channel, '🔥'.repeat(251), patient());
     expect([...slack.channel(channel)[part]]).toHaveLength(250);
     expect(asked(`conversations.${set}`)).toBe(2);
+    for (let round = 0; round < 2; round += 1) await rooms()[set](channel, 'a &lt;b&gt; <@U1>', patient());
+    expect(asked(`conversations.${set}`)).toBe(3);
   });
 
   test('a bookmark is set once', async () => {

@@ -30,7 +30,7 @@ export function nameCommander({ roles }: IncidentState): string {
 
 /** Who is on call by PagerDuty, and by name who could not be called into the room. */
 export function renderOnCall({ state, settings }: IncidentShown): Line[] {
-  if (state.opening.page === undefined) return [];
+  if (state.page === undefined) return [];
   const found = state.effects.get('find-on-call');
   const responders = found?.result?.responders;
   if (responders !== undefined)
