@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Alert, PagerNotice, Received } from '../domain/alert.ts';
 import { cleanAlert, cleanId, cleanLink, cleanText } from '../domain/clean-alert.ts';
-import { isPageKey } from '../domain/incident-pages.ts';
+import { incidentInTitle, isPageKey } from '../domain/incident-pages.ts';
 import { defineAlertSource } from '../incident-contracts.ts';
 import { Moment, readMoment } from './reading/moment.ts';
 import { readJson } from './reading/read-json.ts';
@@ -77,13 +77,19 @@ function readIncident(body: Buffer, event: Event, at: number): Received | Refuse
   const key = data.incident_key ?? undefined;
   const notice: PagerNotice = {
     ...noticeOf(event, data),
-    ...(key === undefined ? {} : { key: cleanId(key) }),
+    ...(key === undefined ? nameIn(data.title ?? '') : { key: cleanId(key) }),
     status: data.status,
     assignees: namesOf(data.assignees ?? []),
   };
   // A page of ours tells of an incident that is here already.
   const own = key === undefined || !isPageKey(key);
   return { kind: 'pager', at, notice, ...(own ? { alert: cleanAlert(toAlert(data, at)) } : {}) };
+}
+
+/** What an event has made, as our second way of paging does, has no key. */
+function nameIn(title: string): { named?: string } {
+  const named = incidentInTitle(title);
+  return named === undefined ? {} : { named };
 }
 
 function readAbout(body: Buffer, event: Event, at: number): Received | Refused {

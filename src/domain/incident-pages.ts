@@ -1,4 +1,5 @@
 import type { Actor } from './actor.ts';
+import type { IncidentState } from './incident.ts';
 import { effectKey, effectOf } from './incident-effects.ts';
 import type { IncidentEvent, Opening } from './incident-events.ts';
 
@@ -53,6 +54,22 @@ export function parsePageKey(key: string, installation: string): { incident: str
   if (muster !== 'muster' || whose !== installation.slice(0, 8) || more.length > 0) return undefined;
   if (incident === undefined || of === undefined) return undefined;
   return { incident, page: effectKey('page', of) };
+}
+
+/** How the title of a page ends: PagerDuty gives the incident of an event no key, and a title is all that its webhooks tell. */
+export function pageTitleEnd({ incident }: Pick<Opening, 'incident'>): string {
+  return ` (${incident})`;
+}
+
+/** The incident that a title ends with, as `pageTitleEnd` says; anybody may have written it. */
+export function incidentInTitle(title: string): string | undefined {
+  return / \((\d{8}-\d{6}(?:-\d{1,4})?)\)$/.exec(title)?.[1];
+}
+
+/** Whether PagerDuty's incident may be the one that our second way made for this page. */
+export function isPagedByEvent(state: Pick<IncidentState, 'effects'>, page: PageState, pagerId: string): boolean {
+  const byEvent = state.effects.has(effectKey('page-by-event', effectOf(page.key).of));
+  return byEvent && (page.pager === undefined || page.pager.id === pagerId);
 }
 
 export function foldPages(opening: Opening, at: number, events: readonly IncidentEvent[]): Map<string, PageState> {

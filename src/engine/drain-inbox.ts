@@ -5,6 +5,7 @@ import type { Routed } from '../domain/route-alert.ts';
 import { DrError } from '../errors.ts';
 import type { ReceivedEntry } from '../incident-ports.ts';
 import type { Ledger } from '../ports.ts';
+import { nameOwnPages } from './own-pages.ts';
 import { readReadable, type SettleDeps, settleDomain } from './settle-domain.ts';
 import { type NoticeArrival, settleNotice } from './settle-notice.ts';
 
@@ -48,7 +49,7 @@ function parked(entry: string | undefined): DrError {
 
 /** False where the signal aborted before all of it was written. */
 async function takeBatch(deps: DrainDeps, entries: readonly ReceivedEntry[], signal: AbortSignal): Promise<boolean> {
-  const { domains, notices } = sortOut(entries, deps.route);
+  const { domains, notices } = sortOut(await nameOwnPages(deps.ledger, entries), deps.route);
   const settling: SettleDeps = { ...deps, openIncidents: readOnce(deps.ledger) };
   for (const [domain, arrivals] of domains) {
     if (signal.aborted) return false;

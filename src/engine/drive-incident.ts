@@ -65,8 +65,10 @@ async function lookOnce(doing: Performing, flight: Map<string, Promise<void>>): 
     for (const fact of next.facts) await recordFact(doing, fact);
     if (next.facts.length > 0) return undefined;
     await startReady(doing, next, flight);
-    await startEdit(doing, flight);
-    startBackup(doing, flight);
+    if (!state.over) {
+      await startEdit(doing, flight);
+      startBackup(doing, flight);
+    }
     if (flight.size === 0) return await comeToRest(doing, next);
     await Promise.race([...flight.values(), deps.clock.sleep(LOOK_MS, signal)]);
   } catch (thrown) {

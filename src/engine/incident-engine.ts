@@ -7,7 +7,14 @@ import type { Clock, Ledger, Queue } from '../ports.ts';
 import type { Log } from './deps.ts';
 import { incidentIdAt } from './incident-id.ts';
 import { nudge } from './nudge.ts';
-import { changeIncident, domainTarget, readIncident, recordDeclared, roomTarget } from './record-incident.ts';
+import {
+  changeIncident,
+  domainTarget,
+  readIncident,
+  recordDeclared,
+  refuseNewer,
+  roomTarget,
+} from './record-incident.ts';
 
 export interface IncidentEngineDeps extends Pick<IncidentEngine, 'settings' | 'pager' | 'rooms' | 'checkRouting'> {
   ledger: Ledger;
@@ -38,7 +45,10 @@ export function createIncidentEngine(deps: IncidentEngineDeps): IncidentEngine {
     ofChannel: async (channel) => incidentOf((await ledger.holder(roomTarget(channel))) ?? ''),
     change: async (incident, decide) => {
       const stream = incidentStream(incident);
-      const changed = await changeIncident(deps, stream, decide);
+      const changed = await changeIncident(deps, stream, (view) => {
+        refuseNewer(view.state);
+        return decide(view);
+      });
       if (changed.recorded !== undefined) await nudge(deps, stream);
       return changed;
     },

@@ -239,6 +239,32 @@ describe.skipIf(!real)('the inbox is drained', () => {
       expect(await world.ledger.openIncidents()).toEqual([]);
     });
 
+    test('what our second way has made is a page of ours, though it has no key', async () => {
+      const [incident] = (await incidentsAfter(alertOf())) as [IncidentView];
+      const named = incident.state.opening.incident;
+      const begun = [{ key: 'page-by-event:1', attempt: 1 }];
+      await world.change(incident, { type: 'effects.begun', effects: begun, worker: 'w' });
+      await take(noticeOf({ named }), ownAlert());
+      const found = await take(noticeOf({ named, status: 'acknowledged', by: 'Lead' }), ownAlert());
+      expect(found).toHaveLength(1);
+      expect(found[0]?.state.pages.get('page:1')).toMatchObject({ pager: { id: 'PINC1' }, status: 'acknowledged' });
+    });
+
+    test.each([
+      ['was never taken', []],
+      ['made another of its incidents', [{ key: 'page-by-event:1', attempt: 1 }]],
+    ])('a title that names an incident of ours is an alert where the second way %s', async (_what, begun) => {
+      const [incident] = (await incidentsAfter(alertOf())) as [IncidentView];
+      const named = incident.state.opening.incident;
+      if (begun.length > 0) {
+        await world.change(incident, { type: 'effects.begun', effects: begun, worker: 'w' });
+        await take(noticeOf({ named, incident: 'POTHER' }), ownAlert());
+      }
+      const [found] = await take(noticeOf({ named }), ownAlert());
+      expect(found?.state.failures.size).toBe(2);
+      expect(found?.state.pages.get('page:1')?.pager?.id).not.toBe('PINC1');
+    });
+
     test('one of its own incidents that triggers declares, is not paged again, and is followed by its id', async () => {
       const [found] = await take(noticeOf({}), ownAlert());
       expect(found?.state.opening).toMatchObject({ paged: { id: 'PINC1' }, by: { source: 'pagerduty' } });
