@@ -43,7 +43,9 @@ export async function actIncident(stage: Stage, plot: Plot, clockFile: string, s
   const incident = await declare(scene);
   await endOutage(scene, incident, plot.outage);
   const room = `incident-${incident}`;
-  await untilDone(scene, incident, listOpening(scene));
+  const opening = listOpening(scene);
+  // Whoever was called some other way is not paged by the first one.
+  await untilDone(scene, incident, plot.outage === 'none' ? ['page:1', ...opening] : opening);
   moveClock(clockFile, SLOT_MINUTES * 60_000);
   await untilDone(scene, incident, ['remind:1', 'set-topic:2']);
   if (plot.withRun) await beginRun(scene, room, incident);
@@ -53,8 +55,9 @@ export async function actIncident(stage: Stage, plot: Plot, clockFile: string, s
   await untilDone(scene, incident, ['change-page:1']);
   await type(scene, room, `resolve ${SUMMARY}`, () => has(stage, incident, 'incident.resolved'));
   await until(() => has(stage, incident, 'incident.ended'), signal);
-  // What is over must stay as it is, also when a dead worker's job is taken again.
-  await until(async () => !(await stage.jobsLeft()), signal);
+  // What is over must stay as it is, also when a dead worker's job is taken again, and when PagerDuty tells of it.
+  await pagerDuty.webhooks.settled();
+  await until(async () => (await stage.ledger.received(1)).length === 0 && !(await stage.jobsLeft()), signal);
   return incident;
 }
 
@@ -73,15 +76,24 @@ async function declare(scene: Scene): Promise<string> {
 /** It is over once somebody was called all the same. */
 async function endOutage(scene: Scene, incident: string, outage: Outage): Promise<void> {
   if (outage === 'none') return;
-  await untilDone(scene, incident, [outage === 'REST API' ? 'page-by-event:1' : 'page-aloud:1']);
-  await scene.pagerDuty.faults.up();
+  const { pagerDuty, signal } = scene;
+  if (outage === 'REST API') await until(() => pagerDuty.pages().length > 0, signal);
+  else await untilDone(scene, incident, ['page-aloud:1']);
+  await pagerDuty.faults.up();
+  // PagerDuty tells of it by a webhook, unless it is asked before.
+  await until(async () => {
+    const lines = await readIncidentLines(scene.stage, incident);
+    return lines.some(
+      (line) => line.type === 'incident.pager-noticed' || (line.type === 'effect.done' && line.key === 'page:1'),
+    );
+  }, signal);
 }
 
 /** What is done about a declared incident, without which it is not in order. */
-export function listOpening({ slack }: Pick<Scene, 'slack'>): string[] {
+function listOpening({ slack }: Pick<Scene, 'slack'>): string[] {
   const { users } = slack;
   return [
-    ...['page:1', 'find-on-call', 'open-room', 'announce', `tell:${TOLD_IN}`, 'post-card', 'pin-card'],
+    ...['find-on-call', 'open-room', 'announce', `tell:${TOLD_IN}`, 'post-card', 'pin-card'],
     ...['set-topic:1', 'set-purpose', 'add-bookmark:page', `invite:${users.oncall}`, `invite:${users.lead}`],
   ];
 }

@@ -16,6 +16,7 @@ export async function judgeIncident(stage: Stage, incident: string, plot: Plot):
     ...judgeMessages(slack, incident, plot),
     ...judgeSetting(slack, incident),
     ...judgePagerDuty(stage),
+    ...judgeNotices(stage, await readIncidentLines(stage, incident)),
   ];
 }
 
@@ -59,7 +60,14 @@ function judgeTimeline(lines: readonly IncidentLine[]): string[] {
     ...missing.map((type) => `${type} is there ${lines.filter((line) => line.type === type).length} times`),
     ...lines.flatMap((line) => (line.type === 'effect.refused' ? [`${line.key} was refused: ${line.why}`] : [])),
     ...done.filter((key) => !begun.includes(key)).map((key) => `${key} was done before it was begun`),
-    ...(lines.at(-1)?.type === 'incident.ended' ? [] : [`the last event is ${lines.at(-1)?.type}`]),
+    // PagerDuty may tell of it later.
+    ...compare(
+      'the events after the end',
+      lines
+        .slice(lines.findIndex(({ type }) => type === 'incident.ended') + 1)
+        .flatMap(({ type }) => (type === 'incident.pager-noticed' ? [] : [type])),
+      [],
+    ),
   ];
 }
 
@@ -78,6 +86,15 @@ function nameFacts(line: IncidentLine): string[] {
     default:
       return [id];
   }
+}
+
+/** Each webhook of PagerDuty is in the timeline. */
+function judgeNotices({ sandbox: { pagerDuty } }: Stage, lines: readonly IncidentLine[]): string[] {
+  const noticed = lines.flatMap((line) => (line.type === 'incident.pager-noticed' ? [line.notice.id] : []));
+  const sent = pagerDuty?.webhooks.log() ?? [];
+  return sent
+    .filter(({ event }) => !noticed.includes(event.id))
+    .map(({ event, outcome }) => `the timeline lacks ${event.type} (${outcome})`);
 }
 
 function judgeRooms(slack: SandboxSlack, incident: string): string[] {

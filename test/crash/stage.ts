@@ -154,6 +154,7 @@ function readPatiently(ledger: Ledger): Ledger {
     recent: (limit) => ask(() => ledger.recent(limit)),
     holder: (target) => ask(() => ledger.holder(target)),
     unfinished: () => ask(() => ledger.unfinished()),
+    received: (limit) => ask(() => ledger.received(limit)),
   };
 }
 
