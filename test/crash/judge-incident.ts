@@ -14,13 +14,13 @@ export async function judgeIncident(stage: Stage, incident: string, plot: Plot):
     ...(await judgeLedger(stage, incident, plot)),
     ...judgeRooms(slack, incident),
     ...judgeMessages(slack, incident, plot),
-    ...judgeSetting(slack, incident),
+    ...judgeSetting(slack, incident, plot),
     ...judgePagerDuty(stage),
-    ...judgeNotices(stage, await readIncidentLines(stage, incident)),
+    ...(plot.quiet ? [] : judgeNotices(stage, await readIncidentLines(stage, incident))),
   ];
 }
 
-async function judgeLedger(stage: Stage, incident: string, { withRun }: Plot): Promise<string[]> {
+async function judgeLedger(stage: Stage, incident: string, { withRun, by }: Plot): Promise<string[]> {
   const { ledger } = stage;
   const [incidents, open, runs, lines] = await Promise.all([
     ledger.incidents(10),
@@ -32,8 +32,19 @@ async function judgeLedger(stage: Stage, incident: string, { withRun }: Plot): P
     ...compare('the incidents', incidents, [incidentStream(incident)]),
     ...compare('those still open', open, []),
     ...judgeTimeline(lines),
+    ...judgeAlerts(lines, by === 'an alert' ? ['firing', 'resolved'] : []),
     ...(withRun ? judgeRuns(lines, runs) : compare('the runs', runs, [])),
   ];
+}
+
+/** A failure is told once, and its end once, however often it was sent. */
+function judgeAlerts(lines: readonly IncidentLine[], expected: readonly string[]): string[] {
+  const recorded = lines.flatMap((line) => (line.type === 'incident.alerts-recorded' ? line.alerts : []));
+  return compare(
+    'the alerts',
+    recorded.map(({ status }) => status),
+    expected,
+  );
 }
 
 /** A run that is linked but was never begun was asked for again by whoever saw its command fail. */
@@ -65,7 +76,7 @@ function judgeTimeline(lines: readonly IncidentLine[]): string[] {
       'the events after the end',
       lines
         .slice(lines.findIndex(({ type }) => type === 'incident.ended') + 1)
-        .flatMap(({ type }) => (type === 'incident.pager-noticed' ? [] : [type])),
+        .flatMap(({ type }) => (['incident.pager-noticed', 'incident.alerts-recorded'].includes(type) ? [] : [type])),
       [],
     ),
   ];
@@ -152,7 +163,7 @@ function listOurs(slack: SandboxSlack, channel: string, incident: string): { key
 }
 
 /** The room itself, and who is in it. */
-function judgeSetting(slack: SandboxSlack, incident: string): string[] {
+function judgeSetting(slack: SandboxSlack, incident: string, { by }: Plot): string[] {
   const name = `incident-${incident}`;
   if (!slack.channelNames().includes(name)) return [];
   const { members, pins, bookmarks, topic, purpose, messages } = slack.channel(name);
@@ -163,7 +174,7 @@ function judgeSetting(slack: SandboxSlack, incident: string): string[] {
   return [
     ...compare('the members', members.toSorted(), [slack.botUser, oncall, lead].toSorted()),
     ...compare('the pins', pins, [card?.ts ?? 'the card']),
-    ...(bookmarks.length === 1 ? [] : [`there are ${bookmarks.length} bookmarks`]),
+    ...(bookmarks.length === (by === 'an alert' ? 2 : 1) ? [] : [`there are ${bookmarks.length} bookmarks`]),
     ...(topic === '' || purpose === '' ? ['the topic or the purpose is missing'] : []),
     ...said.filter((text, at) => text === said[at - 1]).map((text) => `the topic was said twice in a row: ${text}`),
   ];
