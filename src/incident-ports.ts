@@ -58,6 +58,15 @@ export interface Paged {
   status: 'triggered' | 'acknowledged' | 'resolved';
 }
 
+/** How it stands. */
+export interface PagedNow extends Paged {
+  /** Since when it has this status, ms since 1970, to the second. */
+  since: number;
+  /** Who acknowledged or resolved it, and who has it, as PagerDuty names them. */
+  by?: string;
+  assignees: string[];
+}
+
 export interface OnCall {
   /** PagerDuty's id. */
   id: string;
@@ -76,13 +85,14 @@ export type PagerChange =
 /**
  * PagerDuty's REST API. Every call ends by itself (5 s) or when `signal` aborts, and is tried once.
  * @throws DrError PAGER_UNREACHABLE (retryable, `retryAfterMs` on 429): not taken; PAGER_UNANSWERED (retryable): it may have been taken;
- *   PAGER_REFUSED: it never will be
+ *   PAGER_REFUSED: not taken, and it never will be, unless it is retryable: a token that a person has to put in order
  */
 export interface Pager {
   /** Makes the incident, or finds the open one of this key: twice is once. */
   trigger(order: PageOrder, signal: AbortSignal): Promise<Paged>;
   /** The newest incident of this key, open or not. */
   find(key: string, signal: AbortSignal): Promise<Paged | undefined>;
+  read(incident: string, signal: AbortSignal): Promise<PagedNow>;
   /** Doing it to an incident that is so already is no error. `by`: the e-mail address of whoever does it, if PagerDuty knows them. */
   change(incident: string, change: PagerChange, by: string | undefined, signal: AbortSignal): Promise<void>;
   /** Who is on call now, by level; left out: for the service's own policy. */
