@@ -20,10 +20,11 @@ const SeverityFrom = z.strictObject({
   otherwise: SeverityOrNone.default('sev2').describe('What any other value means, and no such label.'),
 });
 
-/** What does not say how bad it is might be the worst: it declares, and somebody is paged. */
+/** Our own words for it mean themselves. What does not say how bad it is might be the worst: it declares, and somebody is paged. */
 const USUAL_SEVERITY: z.infer<typeof SeverityFrom> = {
   label: 'severity',
   map: {
+    ...Object.fromEntries(Severity.options.map((severity) => [severity, severity])),
     ...{ critical: 'sev1', page: 'sev1', error: 'sev2', high: 'sev2', warning: 'sev3' },
     ...{ info: 'none', none: 'none' },
   },

@@ -78,7 +78,6 @@ function sortOut(entries: readonly ReceivedEntry[], route: DrainDeps['route']) {
           alert,
           routed,
           declares: routed.declares,
-          reopened: false,
         });
       }
     } else if (item?.kind === 'pager') {
@@ -86,9 +85,8 @@ function sortOut(entries: readonly ReceivedEntry[], route: DrainDeps['route']) {
       const routed = alert === undefined ? undefined : route(alert);
       // Whoever has acknowledged it is at work on it already.
       const declares = routed?.declares === true && notice.status === 'triggered';
-      const reopened = notice.type === 'incident.reopened';
       if (alert !== undefined && routed !== undefined)
-        addTo(domains, routed.domain, { entry, at, alert, routed, declares, reopened });
+        addTo(domains, routed.domain, { entry, at, alert, routed, declares });
       notices.push({ entry, notice, domain: routed?.domain });
     }
   }

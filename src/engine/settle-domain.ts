@@ -116,9 +116,9 @@ async function markOver(
 ): Promise<Arrival[]> {
   return Promise.all(
     arrivals.map(async (arrival) => {
-      const { alert, reopened } = arrival;
+      const { alert } = arrival;
       const key = failureOf(alert);
-      if (alert.status === 'resolved' || reopened || views.some(({ state }) => state.failures.has(key))) return arrival;
+      if (alert.status === 'resolved' || views.some(({ state }) => state.failures.has(key))) return arrival;
       return (await ledger.isClaimed(overClaim(key)))
         ? { ...arrival, alert: { ...alert, status: 'resolved' as const } }
         : arrival;

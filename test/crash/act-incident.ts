@@ -12,6 +12,7 @@ export const SUMMARY = 'restored from the backup of 03:00';
 export const UPDATE = 'restoring the database, done by 04:00';
 /** One slot, and half of the recovery time target of 15 minutes, is over eight minutes after the declaration. */
 export const SLOT_MINUTES = 8;
+const ALERT_AT = new Date().toISOString();
 /** How long a person waits for what was promised before they ask again, ms. */
 const PATIENCE_MS = 10_000;
 
@@ -19,7 +20,11 @@ const PATIENCE_MS = 10_000;
 export type Outage = 'none' | 'REST API' | 'PagerDuty';
 
 export interface Plot {
+  /** Who declares it. */
+  by: 'a person' | 'an alert';
   outage: Outage;
+  /** PagerDuty's webhooks get lost. */
+  quiet: boolean;
   /** Whether a run is begun in the room. */
   withRun: boolean;
 }
@@ -38,11 +43,13 @@ export async function actIncident(stage: Stage, plot: Plot, clockFile: string, s
   const scene: Scene = { stage, slack, pagerDuty, signal };
   moveClock(clockFile, 0);
   if (plot.outage !== 'none') await pagerDuty.faults.down(plot.outage === 'REST API' ? 'rest' : undefined);
+  if (plot.quiet) pagerDuty.webhooks.lose();
   stage.keepBot();
   await stage.sandbox.awaitBot();
-  const incident = await declare(scene);
+  const incident = await (plot.by === 'an alert' ? declareByAlert(scene) : declare(scene));
   await endOutage(scene, incident, plot.outage);
   const room = `incident-${incident}`;
+  await until(() => isPaged(stage, incident), signal);
   await untilDone(scene, incident, listOpening(scene));
   moveClock(clockFile, SLOT_MINUTES * 60_000);
   await untilDone(scene, incident, ['remind:1', 'set-topic:2']);
@@ -51,10 +58,12 @@ export async function actIncident(stage: Stage, plot: Plot, clockFile: string, s
   await untilDone(scene, incident, ['post-update:1']);
   await type(scene, room, 'ack', () => has(stage, incident, 'page.changed'));
   await untilDone(scene, incident, ['change-page:1']);
+  if (plot.by === 'an alert') await sendAlert(scene, 'resolved');
   await type(scene, room, `resolve ${SUMMARY}`, () => has(stage, incident, 'incident.resolved'));
   await until(() => has(stage, incident, 'incident.ended'), signal);
-  // What is over must stay as it is, also when a dead worker's job is taken again.
-  await until(async () => !(await stage.jobsLeft()), signal);
+  // What is over must stay as it is, also when a dead worker's job is taken again, and when PagerDuty tells of it.
+  await pagerDuty.webhooks.settled();
+  await until(async () => (await stage.ledger.received(1)).length === 0 && !(await stage.jobsLeft()), signal);
   return incident;
 }
 
@@ -70,18 +79,54 @@ async function declare(scene: Scene): Promise<string> {
   return (await newest()) ?? '';
 }
 
+async function declareByAlert(scene: Scene): Promise<string> {
+  await sendAlert(scene, 'firing');
+  const newest = async () => incidentOf((await scene.stage.ledger.incidents(1))[0] ?? '');
+  await until(async () => (await newest()) !== undefined, scene.signal);
+  return (await newest()) ?? '';
+}
+
+/** Alertmanager sends it until it is taken, and cannot know whether it was where no answer came. */
+async function sendAlert({ stage, signal }: Scene, status: 'firing' | 'resolved'): Promise<void> {
+  const { PORT, ALERT_WEBHOOK_TOKEN } = stage.sandbox.env;
+  const body = JSON.stringify({
+    ...{ version: '4', groupKey: '{}:{alertname="ClickHouseDown"}', status, receiver: 'muster', groupLabels: {} },
+    alerts: [
+      {
+        ...{
+          status,
+          fingerprint: 'f1e2d3c4b5a69788',
+          startsAt: ALERT_AT,
+          generatorURL: 'https://prometheus.example/graph',
+        },
+        labels: { alertname: 'ClickHouseDown', severity: 'critical', service: 'clickhouse' },
+        annotations: { summary: 'ClickHouse is down' },
+        ...(status === 'resolved' ? { endsAt: new Date().toISOString() } : {}),
+      },
+    ],
+  });
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${ALERT_WEBHOOK_TOKEN}` };
+  await until(async () => {
+    const url = `http://127.0.0.1:${PORT}/webhooks/alertmanager`;
+    const taken = await fetch(url, { method: 'POST', headers, body, signal }).catch(() => undefined);
+    return taken?.ok === true;
+  }, signal);
+}
+
 /** It is over once somebody was called all the same. */
 async function endOutage(scene: Scene, incident: string, outage: Outage): Promise<void> {
   if (outage === 'none') return;
-  await untilDone(scene, incident, [outage === 'REST API' ? 'page-by-event:1' : 'page-aloud:1']);
-  await scene.pagerDuty.faults.up();
+  const { pagerDuty, signal } = scene;
+  if (outage === 'REST API') await until(() => pagerDuty.pages().length > 0, signal);
+  else await untilDone(scene, incident, ['page-aloud:1']);
+  await pagerDuty.faults.up();
 }
 
 /** What is done about a declared incident, without which it is not in order. */
-export function listOpening({ slack }: Pick<Scene, 'slack'>): string[] {
+function listOpening({ slack }: Pick<Scene, 'slack'>): string[] {
   const { users } = slack;
   return [
-    ...['page:1', 'find-on-call', 'open-room', 'announce', `tell:${TOLD_IN}`, 'post-card', 'pin-card'],
+    ...['find-on-call', 'open-room', 'announce', `tell:${TOLD_IN}`, 'post-card', 'pin-card'],
     ...['set-topic:1', 'set-purpose', 'add-bookmark:page', `invite:${users.oncall}`, `invite:${users.lead}`],
   ];
 }
@@ -110,6 +155,14 @@ async function type(
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+/** PagerDuty has answered, or tells of it by a webhook: then nobody asks it any more. */
+async function isPaged(stage: Stage, incident: string): Promise<boolean> {
+  const lines = await readIncidentLines(stage, incident);
+  return lines.some(
+    (line) => line.type === 'incident.pager-noticed' || (line.type === 'effect.done' && line.key === 'page:1'),
+  );
 }
 
 async function untilDone({ stage, signal }: Scene, incident: string, keys: readonly string[]): Promise<void> {

@@ -14,12 +14,13 @@ export async function judgeIncident(stage: Stage, incident: string, plot: Plot):
     ...(await judgeLedger(stage, incident, plot)),
     ...judgeRooms(slack, incident),
     ...judgeMessages(slack, incident, plot),
-    ...judgeSetting(slack, incident),
+    ...judgeSetting(slack, incident, plot),
     ...judgePagerDuty(stage),
+    ...(plot.quiet ? [] : judgeNotices(stage, await readIncidentLines(stage, incident))),
   ];
 }
 
-async function judgeLedger(stage: Stage, incident: string, { withRun }: Plot): Promise<string[]> {
+async function judgeLedger(stage: Stage, incident: string, { withRun, by }: Plot): Promise<string[]> {
   const { ledger } = stage;
   const [incidents, open, runs, lines] = await Promise.all([
     ledger.incidents(10),
@@ -31,8 +32,19 @@ async function judgeLedger(stage: Stage, incident: string, { withRun }: Plot): P
     ...compare('the incidents', incidents, [incidentStream(incident)]),
     ...compare('those still open', open, []),
     ...judgeTimeline(lines),
+    ...judgeAlerts(lines, by === 'an alert' ? ['firing', 'resolved'] : []),
     ...(withRun ? judgeRuns(lines, runs) : compare('the runs', runs, [])),
   ];
+}
+
+/** A failure is told once, and its end once, however often it was sent. */
+function judgeAlerts(lines: readonly IncidentLine[], expected: readonly string[]): string[] {
+  const recorded = lines.flatMap((line) => (line.type === 'incident.alerts-recorded' ? line.alerts : []));
+  return compare(
+    'the alerts',
+    recorded.map(({ status }) => status),
+    expected,
+  );
 }
 
 /** A run that is linked but was never begun was asked for again by whoever saw its command fail. */
@@ -59,7 +71,14 @@ function judgeTimeline(lines: readonly IncidentLine[]): string[] {
     ...missing.map((type) => `${type} is there ${lines.filter((line) => line.type === type).length} times`),
     ...lines.flatMap((line) => (line.type === 'effect.refused' ? [`${line.key} was refused: ${line.why}`] : [])),
     ...done.filter((key) => !begun.includes(key)).map((key) => `${key} was done before it was begun`),
-    ...(lines.at(-1)?.type === 'incident.ended' ? [] : [`the last event is ${lines.at(-1)?.type}`]),
+    // PagerDuty may tell of it later.
+    ...compare(
+      'the events after the end',
+      lines
+        .slice(lines.findIndex(({ type }) => type === 'incident.ended') + 1)
+        .flatMap(({ type }) => (['incident.pager-noticed', 'incident.alerts-recorded'].includes(type) ? [] : [type])),
+      [],
+    ),
   ];
 }
 
@@ -78,6 +97,15 @@ function nameFacts(line: IncidentLine): string[] {
     default:
       return [id];
   }
+}
+
+/** Each webhook of PagerDuty is in the timeline. */
+function judgeNotices({ sandbox: { pagerDuty } }: Stage, lines: readonly IncidentLine[]): string[] {
+  const noticed = lines.flatMap((line) => (line.type === 'incident.pager-noticed' ? [line.notice.id] : []));
+  const sent = pagerDuty?.webhooks.log() ?? [];
+  return sent
+    .filter(({ event }) => !noticed.includes(event.id))
+    .map(({ event, outcome }) => `the timeline lacks ${event.type} (${outcome})`);
 }
 
 function judgeRooms(slack: SandboxSlack, incident: string): string[] {
@@ -135,7 +163,7 @@ function listOurs(slack: SandboxSlack, channel: string, incident: string): { key
 }
 
 /** The room itself, and who is in it. */
-function judgeSetting(slack: SandboxSlack, incident: string): string[] {
+function judgeSetting(slack: SandboxSlack, incident: string, { by }: Plot): string[] {
   const name = `incident-${incident}`;
   if (!slack.channelNames().includes(name)) return [];
   const { members, pins, bookmarks, topic, purpose, messages } = slack.channel(name);
@@ -146,7 +174,7 @@ function judgeSetting(slack: SandboxSlack, incident: string): string[] {
   return [
     ...compare('the members', members.toSorted(), [slack.botUser, oncall, lead].toSorted()),
     ...compare('the pins', pins, [card?.ts ?? 'the card']),
-    ...(bookmarks.length === 1 ? [] : [`there are ${bookmarks.length} bookmarks`]),
+    ...(bookmarks.length === (by === 'an alert' ? 2 : 1) ? [] : [`there are ${bookmarks.length} bookmarks`]),
     ...(topic === '' || purpose === '' ? ['the topic or the purpose is missing'] : []),
     ...said.filter((text, at) => text === said[at - 1]).map((text) => `the topic was said twice in a row: ${text}`),
   ];

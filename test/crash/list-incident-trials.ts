@@ -8,15 +8,15 @@ const PHASES = ['before', 'after'] as const;
 type Phase = (typeof PHASES)[number];
 type CallPhase = Phase | 'lands late';
 
-const PLAIN: Plot = { outage: 'none', withRun: false };
+const PLAIN: Plot = { by: 'a person', outage: 'none', quiet: false, withRun: false };
 const LEAD = 'U0LEAD00001';
 
 const MESSAGES = ['post-card', 'announce', `tell:${TOLD_IN}`, 'remind:1', 'post-update:1'];
 const PAGING = ['page:1', 'change-page:1', 'change-page:resolve-1'];
-const EFFECTS = [
-  ...PAGING,
-  ...MESSAGES,
-  ...['find-on-call', 'open-room', 'pin-card', 'set-topic:1', 'set-purpose', 'add-bookmark:page', `invite:${LEAD}`],
+const EFFECTS = [...PAGING, ...MESSAGES, 'open-room'];
+/** Doing these twice is doing them once. */
+const DECORATIONS = [
+  ...['find-on-call', 'pin-card', 'set-topic:1', 'set-purpose', 'add-bookmark:page', `invite:${LEAD}`],
 ];
 /** One of each batch that begins together, and those that a person waits for. */
 const BEGUN = [
@@ -58,11 +58,32 @@ export function listIncidentTrials(): Trial[] {
     ...pairs(EFFECTS.map((key) => `effect.done ${key}`)).map((it) =>
       eventTrial('an incident: the bot, at an outcome', ...it),
     ),
+    ...DECORATIONS.map((key, i) =>
+      eventTrial('an incident: the bot, at an outcome', `effect.done ${key}`, i % 2 === 0 ? 'before' : 'after'),
+    ),
     ...pairs([...PAGER_CALLS, ...ROOM_CALLS, ...POSTINGS, ...EDITS]).map((it) => callTrial(...it)),
     ...FOUND.map((what) => callTrial(what, 'lands late')),
+    ...alertTrials(),
     ...outageTrials(),
     ...runTrials(),
     ...secondKillTrials(),
+  ];
+}
+
+/** What webhooks bring lies in the inbox until it is in a timeline: Alertmanager's alerts, and PagerDuty's notices. */
+function alertTrials(): Trial[] {
+  const kind = 'an incident: the bot, at what webhooks bring';
+  const what = ['inbox.received', 'inbox.dropped', 'incident.declared', 'incident.alerts-recorded'];
+  const kills = [
+    ...pairs(what).map(([it, phase]) => atEvent(it, phase)),
+    ...pairs(['POST /incidents']).map(([it, phase]) => atCall(it, phase)),
+    // The end of the alert.
+    ...PHASES.map((phase) => kill({ at: 'event', what: 'incident.alerts-recorded', n: 2, phase })),
+  ];
+  const notices = pairs(['incident.pager-noticed', 'inbox.received', 'inbox.dropped']);
+  return [
+    ...kills.map((it) => trial(kind, `by an alert, ${nameOf(it)}`, [it], { ...PLAIN, by: 'an alert' })),
+    ...notices.map(([it, phase]) => eventTrial(kind, it, phase)),
   ];
 }
 
@@ -98,7 +119,7 @@ function runTrials(): Trial[] {
 function secondKillTrials(): Trial[] {
   const kind = 'an incident: the bot, and again when it recovers';
   const twice = (first: Kill, second: Kill) =>
-    trial(kind, `${nameOf(first)}, then ${nameOf(second)} of the next process`, [first, second], PLAIN);
+    plainTrial(kind, `${nameOf(first)}, then ${nameOf(second)} of the next process`, [first, second]);
   return [
     twice(atCall('POST /incidents', 'after'), atEvent('effect.done page:1', 'before')),
     twice(atCall('POST /incidents', 'before'), atCall('POST /incidents', 'after')),
@@ -114,16 +135,23 @@ function secondKillTrials(): Trial[] {
 }
 
 function eventTrial(kind: string, what: string, phase: Phase): Trial {
-  return trial(kind, `${phase} ${what}`, [atEvent(what, phase)], PLAIN);
+  return plainTrial(kind, `${phase} ${what}`, [atEvent(what, phase)]);
 }
 
 function callTrial(what: string, phase: CallPhase): Trial {
   const name = phase === 'lands late' ? `${what}, which lands late` : `${phase} ${what}`;
-  return trial('an incident: the bot, at a call', name, [atCall(what, phase)], PLAIN);
+  return plainTrial('an incident: the bot, at a call', name, [atCall(what, phase)]);
+}
+
+/** Where it is about the page, PagerDuty's webhooks say nothing: it must be asked. */
+function plainTrial(kind: string, name: string, kills: readonly Kill[]): Trial {
+  const quiet = kills.some(({ point }) => 'what' in point && /^(POST \/incidents|.* page:1)$/.test(point.what));
+  return trial(kind, name, kills, { ...PLAIN, quiet });
 }
 
 function nameOf({ point }: Kill): string {
-  return 'what' in point ? `${point.phase} ${point.what}` : point.at;
+  if (!('what' in point)) return point.at;
+  return `${point.phase} ${point.what}${point.n === 1 ? '' : ` ${point.n}`}`;
 }
 
 function trial(kind: string, name: string, kills: readonly Kill[], plot: Plot): Trial {

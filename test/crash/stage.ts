@@ -154,6 +154,9 @@ function readPatiently(ledger: Ledger): Ledger {
     recent: (limit) => ask(() => ledger.recent(limit)),
     holder: (target) => ask(() => ledger.holder(target)),
     unfinished: () => ask(() => ledger.unfinished()),
+    incidents: (limit) => ask(() => ledger.incidents(limit)),
+    openIncidents: () => ask(() => ledger.openIncidents()),
+    received: (limit) => ask(() => ledger.received(limit)),
   };
 }
 

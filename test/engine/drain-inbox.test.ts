@@ -116,6 +116,16 @@ describe.skipIf(!real)('the inbox is drained', () => {
     expect([after.state.severity, after.state.pages.size, more]).toEqual(['sev4', 1, []]);
   });
 
+  test('the end of a failure ends what began earlier with its fingerprint, and nothing that began later', async () => {
+    const began = (startsAt: number) => alertOf({ fingerprint: 'same', startsAt });
+    const ended = (startsAt: number, endsAt: number): Alert => ({ ...over(began(startsAt)), endsAt });
+    await incidentsAfter(began(1_000), began(2_000), began(9_000));
+    expect((await incidentsAfter(ended(2_000, 3_000))).map(statuses)).toEqual([['resolved', 'resolved', 'firing']]);
+    expect((await incidentsAfter(ended(2_000, 3_000), ended(5_000, 9_500))).map(statuses)).toEqual([
+      ['resolved', 'resolved', 'resolved'],
+    ]);
+  });
+
   test('what declares nothing belongs to what is open, else to nothing', async () => {
     const info = alertOf({ labels: { severity: 'info', cluster: 'prod', namespace: 'shop' } });
     expect(await incidentsAfter(info, over(info), over(alertOf()))).toEqual([]);
@@ -278,6 +288,18 @@ describe.skipIf(!real)('the inbox is drained', () => {
       expect(more).toEqual([]);
       expect([...(over?.state.failures.values() ?? [])].map(({ status }) => status)).toEqual(['resolved']);
       expect(over?.state.pages.get('page:1')?.status).toBe('resolved');
+    });
+
+    test('one of its own that is opened again after all was over is another incident, and ends', async () => {
+      const [first] = (await take(noticeOf({}), ownAlert())) as [IncidentView];
+      await take(noticeOf({ status: 'resolved' }), { ...ownAlert('resolved'), endsAt: world.now });
+      await resolve(first);
+      world.now += 60_000;
+      await take(noticeOf({ type: 'incident.reopened' }), { ...ownAlert(), startsAt: world.now });
+      expect((await world.incidents()).map(statuses)).toEqual([['resolved'], ['firing']]);
+      world.now += 60_000;
+      await take(noticeOf({ status: 'resolved' }), { ...ownAlert('resolved'), endsAt: world.now });
+      expect((await world.incidents()).map(statuses)).toEqual([['resolved'], ['resolved']]);
     });
 
     test('what nobody knows declares only where it triggers', async () => {
