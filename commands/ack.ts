@@ -27,19 +27,18 @@ export const command = defineCommand({
     const number = options['page'];
     const worked = await workOn(context, named, ({ state }) => draftFor(pickPage(state, number), context));
     const own = number === undefined ? await ackOwn(worked.view, worked.incident, context) : undefined;
-    const { state } = own ?? worked.view;
+    const { state } = own?.view ?? worked.view;
     const page = pickPage(state, number);
-    const since = page.acknowledged;
-    const line =
-      worked.recorded !== undefined
-        ? `Incident ${worked.incident}, ${namePage(page)}: acknowledged by ${renderActor(context.actor)}.`
-        : since === undefined
-          ? `Incident ${worked.incident}, ${namePage(page)}: resolved in PagerDuty already.`
-          : `Incident ${worked.incident}, ${namePage(page)}: ${disarmReply(since.by)} has it, since ${utc(since.at)}.`;
+    const said = worked.recorded !== undefined ? `acknowledged by ${renderActor(context.actor)}.` : sayTaken(page);
     const rest = [...state.pages.values()].filter((it) => isUntaken(it)).map((it) => sayWaiting(it, worked.incident));
-    return answer(worked, line, ...rest);
+    return answer(worked, `Incident ${worked.incident}, ${namePage(page)}: ${said}`, ...(own?.lines ?? []), ...rest);
   },
 });
+
+function sayTaken({ acknowledged }: PageState): string {
+  if (acknowledged === undefined) return 'resolved in PagerDuty already.';
+  return `${disarmReply(acknowledged.by)} has it, since ${utc(acknowledged.at)}.`;
+}
 
 function draftFor(page: PageState, { actor: by }: CommandContext) {
   if (!isUntaken(page)) return undefined;
@@ -56,7 +55,8 @@ async function ackOwn({ state }: IncidentView, incident: string, context: Comman
     const page = view.state.pages.get(mine.key);
     return page === undefined ? undefined : draftFor(page, context);
   });
-  return changed.view;
+  const lines = changed.recorded === undefined ? [] : [`Your own ${namePage(mine)}: acknowledged.`];
+  return { view: changed.view, lines };
 }
 
 function sayWaiting(page: PageState, incident: string): string {

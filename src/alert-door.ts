@@ -25,7 +25,7 @@ export interface AlertDoor {
   /** `POST /webhooks/<name>` and `GET /metrics`. */
   routes: HttpRoutes;
   /** Takes what is in the inbox into incidents: the look at the stream `inbox`. Throws as `drainInbox` does. */
-  drain(signal: AbortSignal): Promise<string | undefined>;
+  drain(signal: AbortSignal): Promise<void>;
 }
 
 /** @throws DrError CONFIG_INVALID for a routing file that cannot be used */

@@ -34,7 +34,7 @@ export function composeDoctor({ config, engine, redis, policy, runbooks, broken 
       SLACK_INCIDENTS_CHANNEL: config.slackIncidentsChannel,
       SLACK_STAKEHOLDERS_CHANNEL: config.slackStakeholdersChannel,
     },
-    paging: { from: config.pagerdutyFromEmail, byEvents: config.pagerdutyRoutingKey !== undefined },
+    paging: { from: config.pagerdutyFromEmail, routingKey: config.pagerdutyRoutingKey },
     pager:
       token === undefined || serviceId === undefined
         ? undefined

@@ -5,6 +5,7 @@ import type { IncidentView } from './domain/incident.ts';
 import type { EffectName } from './domain/incident-effects.ts';
 import type { EffectResult, IncidentEventDraft, Severity } from './domain/incident-events.ts';
 import type { IncidentSettings } from './domain/incident-settings.ts';
+import type { CheckedRouting } from './domain/routing.ts';
 import type { RunView } from './domain/run.ts';
 import type { Origin } from './domain/run-events.ts';
 import type { Pager, PagerEvents, Rooms } from './incident-ports.ts';
@@ -120,6 +121,8 @@ export interface IncidentEngine {
     incident: string,
     decide: (view: IncidentView) => D,
   ): Promise<{ view: IncidentView; recorded: D }>;
+  /** Reads a routing file as if it were to be loaded; left out: the one that is named in ROUTING_FILE. undefined: none is. */
+  checkRouting(file?: string): Promise<CheckedRouting | undefined>;
   /** The runs that belong to it, as they are now. */
   runs(view: IncidentView): Promise<RunView[]>;
 }

@@ -115,10 +115,15 @@ export interface Rooms {
   create(name: string, isPrivate: boolean, signal: AbortSignal): Promise<string>;
   /** The channel of this name that our own bot made at or after `since` (ms since 1970); undefined: there is none, or it is another's. */
   find(name: string, since: number, signal: AbortSignal): Promise<string | undefined>;
-  setTopic(channel: string, topic: string, signal: AbortSignal): Promise<void>;
-  setPurpose(channel: string, purpose: string, signal: AbortSignal): Promise<void>;
-  /** Once, whoever asks how often. */
-  addBookmark(channel: string, bookmark: { title: string; url: string }, signal: AbortSignal): Promise<void>;
+  /** Once, whoever asks how often; `isFirst`: nobody can have done it before, so Slack need not be asked. So are the two below. */
+  setTopic(channel: string, topic: string, signal: AbortSignal, isFirst?: boolean): Promise<void>;
+  setPurpose(channel: string, purpose: string, signal: AbortSignal, isFirst?: boolean): Promise<void>;
+  addBookmark(
+    channel: string,
+    bookmark: { title: string; url: string },
+    signal: AbortSignal,
+    isFirst?: boolean,
+  ): Promise<void>;
   pin(channel: string, ts: string, signal: AbortSignal): Promise<void>;
   /** One person (U...) or everybody in a user group (S...); who is in it already is no error. Answers who could not be, and why. */
   invite(channel: string, whom: string, signal: AbortSignal): Promise<string[]>;

@@ -35,6 +35,7 @@ export function describeIncidentWork(config: Config, muster: Muster, slack: Sayi
     onTrouble: createTroubleLog(log, clock, 'trouble with an incident'),
     render: (key, context) => scrubAll(renderIncidentMessage(key, context), secrets),
     draftUpdate: (context) => scrub(renderDraft(context), secrets),
+    progressOf: (run, signal) => muster.runs.progress(run, signal),
     runsOf: (view) => incidents.engine.runs(view),
     describeBackup: (view, signal) => describeBackup(muster, view, signal),
   };

@@ -44,6 +44,8 @@ export interface ChatInspection {
 export interface PagerInspection {
   /** The service's name and status, such as `active` or `disabled`. */
   service(signal: AbortSignal): Promise<{ name: string; status: string }>;
+  /** Whether events with this key come to the service; undefined: PagerDuty does not tell. */
+  takesEvents(routingKey: string, signal: AbortSignal): Promise<boolean | undefined>;
   /** Who is on call for the service now, by level. */
   onCall(signal: AbortSignal): Promise<OnCall[]>;
   /** Whether a user has this e-mail address. */

@@ -12,8 +12,8 @@ import { keepSweeping } from './engine/sweep.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
 import { coerceError } from './errors.ts';
 
-/** How many runs a process has in hand at once; most of them wait for their cluster. */
-const CONCURRENCY = 25;
+/** How many streams a process has in hand at once; most of them wait for their cluster, for Slack or for PagerDuty. */
+const CONCURRENCY = { runs: 25, posts: 25, incidents: 100 };
 /** How long a stop waits for the step in hand, in ms: an apply is bounded by its call's own 10 s. */
 const DRAIN_MS = 12_000;
 
@@ -76,7 +76,7 @@ function startLine(
   lookAgain: ReturnType<typeof createLookAgain>,
 ): QueueWorker {
   return startWorker({
-    ...{ place: redis, line, concurrency: CONCURRENCY, look, lookAgain },
+    ...{ place: redis, line, concurrency: CONCURRENCY[line], look, lookAgain },
     onTrouble: createTroubleLog(engine.log, engine.clock, 'trouble in the worker'),
   });
 }

@@ -43,6 +43,7 @@ const WHITE_LIST = {
     user: 'User',
     escalation_policy: 'EscalationPolicy',
     contact_methods: 'ContactMethod',
+    integrations: 'Integration',
   } as Record<string, string>,
 };
 

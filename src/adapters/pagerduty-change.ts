@@ -16,7 +16,8 @@ const Incident = z.object({
 type Incident = z.infer<typeof Incident>['incident'];
 
 const ALREADY_RESOLVED = 1001;
-const REQUESTER_UNKNOWN = 1008;
+/** Nobody has the address, or it is none. */
+const REQUESTER_UNKNOWN: readonly (number | undefined)[] = [1008, 1028];
 const LONGEST_NOTE = 10_000;
 
 export interface Change {
@@ -88,7 +89,7 @@ async function sendAs(
   for (const [index, from] of names.entries()) {
     const answer = await requests.ask({ ...question, from }, signal);
     const { code } = errorOf(answer);
-    if (answer.status === 400 && code === REQUESTER_UNKNOWN && index < names.length - 1) continue;
+    if (answer.status === 400 && REQUESTER_UNKNOWN.includes(code) && index < names.length - 1) continue;
     // Somebody resolved it between the look and this.
     if (answer.status === 400 && code === ALREADY_RESOLVED && change !== undefined && 'status' in change) return;
     readAnswer(z.object(), question, answer);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Pager } from '../incident-ports.ts';
 import { changeIncident } from './pagerduty-change.ts';
 import { findIncident, readIncident, triggerIncident } from './pagerduty-incidents.ts';
@@ -25,7 +26,9 @@ export function createPager({ token, apiUrl, serviceId: service, from }: PagerSe
     find: (key, signal) => findIncident(requests, key, within(LIMIT_MS, signal)),
     read: (incident, signal) => readIncident(requests, incident, within(LIMIT_MS, signal)),
     change: (incident, change, by, signal) => {
-      const names = by === undefined || by === from ? [from] : [by, from];
+      // No header carries anything else.
+      const isSendable = by !== undefined && by !== from && z.email().safeParse(by).success;
+      const names = isSendable ? [by, from] : [from];
       return changeIncident(requests, { incident, change, names }, within(LIMIT_MS, signal));
     },
     onCall: async (policy, signal) => {

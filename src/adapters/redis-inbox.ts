@@ -7,7 +7,7 @@ const INBOX = '{muster}:inbox';
 const KNOWN_MS = 24 * 3_600_000;
 
 /** KEYS: inbox, mark of this id. ARGV: item, how long an id is known in ms, 1 where it has an id. Answers 1, or 0 where it is known. */
-const RECEIVE_SCRIPT = `
+export const RECEIVE_SCRIPT = `
 if ARGV[3] == '1' and not redis.call('SET', KEYS[2], '1', 'PX', ARGV[2], 'NX') then return 0 end
 redis.call('XADD', KEYS[1], '*', 'item', ARGV[1])
 return 1

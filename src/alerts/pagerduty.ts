@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Alert, PagerNotice, Received } from '../domain/alert.ts';
 import { cleanAlert, cleanId, cleanLink, cleanText } from '../domain/clean-alert.ts';
-import { isPageKey, keyInTitle } from '../domain/incident-pages.ts';
+import { incidentInTitle, isPageKey } from '../domain/incident-pages.ts';
 import { defineAlertSource } from '../incident-contracts.ts';
 import { Moment, readMoment } from './reading/moment.ts';
 import { readJson } from './reading/read-json.ts';
@@ -74,16 +74,22 @@ function readIncident(body: Buffer, event: Event, at: number): Received | Refuse
   const read = readJson(WithIncident, body);
   if ('why' in read) return read;
   const { data } = read.value.event;
-  const key = data.incident_key ?? keyInTitle(data.title ?? '');
+  const key = data.incident_key ?? undefined;
   const notice: PagerNotice = {
     ...noticeOf(event, data),
-    ...(key === undefined ? {} : { key: cleanId(key) }),
+    ...(key === undefined ? nameIn(data.title ?? '') : { key: cleanId(key) }),
     status: data.status,
     assignees: namesOf(data.assignees ?? []),
   };
   // A page of ours tells of an incident that is here already.
   const own = key === undefined || !isPageKey(key);
-  return { kind: 'pager', at, notice, ...(own ? { alert: cleanAlert(toAlert(data, at)) } : {}) };
+  return { kind: 'pager', at, notice, ...(own ? { alert: cleanAlert(toAlert(data, event, at)) } : {}) };
+}
+
+/** What an event has made, as our second way of paging does, has no key. */
+function nameIn(title: string): { named?: string } {
+  const named = incidentInTitle(title);
+  return named === undefined ? {} : { named };
 }
 
 function readAbout(body: Buffer, event: Event, at: number): Received | Refused {
@@ -110,7 +116,7 @@ function noticeOf(event: Event, incident: { id: string; html_url?: string | null
 }
 
 /** One of PagerDuty's own incidents, as an alert that has paged already. */
-function toAlert(incident: Incident, at: number): Alert {
+function toAlert(incident: Incident, { event_type, occurred_at }: Event, at: number): Alert {
   const { id, title, status, created_at, urgency, service, priority, html_url } = incident;
   const name = title || 'PagerDuty incident';
   const url = html_url ? { url: html_url } : {};
@@ -123,8 +129,9 @@ function toAlert(incident: Incident, at: number): Alert {
   };
   return {
     ...{ source: 'pagerduty', fingerprint: id, name, summary: name, labels, ...url },
-    status: status === 'resolved' ? 'resolved' : 'firing',
-    startsAt: readMoment(created_at) ?? at,
+    ...(status === 'resolved' ? { status, endsAt: Date.parse(occurred_at) } : { status: 'firing' }),
+    // What is opened again fails anew.
+    startsAt: readMoment(event_type === 'incident.reopened' ? occurred_at : created_at) ?? at,
     pager: { id, ...url },
   };
 }

@@ -20,8 +20,8 @@ export interface DoctorDeps {
   channels: Record<'SLACK_INCIDENTS_CHANNEL' | 'SLACK_STAKEHOLDERS_CHANNEL', string | undefined>;
   /** Undefined where PagerDuty's REST API is not configured. */
   pager: PagerInspection | undefined;
-  /** `from`: in whose name it pages, an e-mail address; `byEvents`: whether the second way to page is configured. */
-  paging: { from: string | undefined; byEvents: boolean };
+  /** `from`: in whose name it pages, an e-mail address; `routingKey`: of the second way to page. */
+  paging: { from: string | undefined; routingKey: string | undefined };
   clusters: Clusters;
   policy: Policy | undefined;
   runbooks: ReadonlyMap<string, Runbook>;

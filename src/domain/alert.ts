@@ -39,6 +39,8 @@ export const PagerNotice = z.object({
   /** PagerDuty's incident, and the `incident_key` that it was made with. */
   incident: z.string(),
   key: z.string().optional(),
+  /** The incident of ours that its title ends with, where it has no key. */
+  named: z.string().optional(),
   status: z.enum(['triggered', 'acknowledged', 'resolved']).optional(),
   url: z.string().optional(),
   /** Who did it, as PagerDuty names them; undefined where nobody did. */

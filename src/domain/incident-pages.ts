@@ -1,4 +1,5 @@
 import type { Actor } from './actor.ts';
+import type { IncidentState } from './incident.ts';
 import { effectKey, effectOf } from './incident-effects.ts';
 import type { IncidentEvent, Opening } from './incident-events.ts';
 
@@ -47,22 +48,28 @@ export function isPageKey(key: string): boolean {
   return key.startsWith('muster/');
 }
 
-/** How the title of what an event makes ends: PagerDuty's webhooks about it do not say its key. */
-export function titleWithKey(title: string, key: string): string {
-  return `${title} [${key}]`;
-}
-
-/** The key of ours that a title ends with. */
-export function keyInTitle(title: string): string | undefined {
-  return / \[(muster\/[\w-]{1,20}\/[\w-]{1,40}\/\d{1,6})\]$/.exec(title)?.[1];
-}
-
 /** The incident and page that one of our keys names; undefined for any other key. */
 export function parsePageKey(key: string, installation: string): { incident: string; page: string } | undefined {
   const [muster, whose, incident, of, ...more] = key.split('/');
   if (muster !== 'muster' || whose !== installation.slice(0, 8) || more.length > 0) return undefined;
   if (incident === undefined || of === undefined) return undefined;
   return { incident, page: effectKey('page', of) };
+}
+
+/** How the title of a page ends: PagerDuty gives the incident of an event no key, and a title is all that its webhooks tell. */
+export function pageTitleEnd({ incident }: Pick<Opening, 'incident'>): string {
+  return ` (${incident})`;
+}
+
+/** The incident that a title ends with, as `pageTitleEnd` says; anybody may have written it. */
+export function incidentInTitle(title: string): string | undefined {
+  return / \((\d{8}-\d{6}(?:-\d{1,4})?)\)$/.exec(title)?.[1];
+}
+
+/** Whether PagerDuty's incident may be the one that our second way made for this page. */
+export function isPagedByEvent(state: Pick<IncidentState, 'effects'>, page: PageState, pagerId: string): boolean {
+  const byEvent = state.effects.has(effectKey('page-by-event', effectOf(page.key).of));
+  return byEvent && (page.pager === undefined || page.pager.id === pagerId);
 }
 
 export function foldPages(opening: Opening, at: number, events: readonly IncidentEvent[]): Map<string, PageState> {
@@ -75,7 +82,11 @@ export function foldPages(opening: Opening, at: number, events: readonly Inciden
   else if (opening.page !== undefined) add({ at });
   let changes = 0;
   for (const event of events) {
-    if (event.type === 'page.asked') add({ at: event.at, who: event.who, why: event.why });
+    if (event.type === 'incident.alerts-recorded') {
+      // Whoever is on call was called already, or is now that it is worse.
+      const calls = [...pages.values()].some(({ who }) => who === undefined);
+      if (event.raises?.page !== undefined && !calls) add({ at: event.at });
+    } else if (event.type === 'page.asked') add({ at: event.at, who: event.who, why: event.why });
     else if (event.type === 'page.changed') {
       changes += 1;
       applyChange(pages, { ...event, key: effectKey('change-page', changes) }, event.page);

@@ -20,7 +20,8 @@ export function listPaging(state: IncidentState, settings: IncidentSettings): Ef
     if (isResolved(state) && page.status !== 'resolved' && isThere(state, page))
       refs.push({ name: 'change-page', of: `resolve-${of}` });
   }
-  if (pager.rest && state.opening.page !== undefined && !isResolved(state)) refs.push({ name: 'find-on-call' });
+  // Whom nobody pages is called into the room all the same.
+  if (pager.rest && !isResolved(state)) refs.push({ name: 'find-on-call' });
   return refs;
 }
 

@@ -1,4 +1,3 @@
-import { titleWithKey } from '../domain/incident-pages.ts';
 import { defineEffect } from '../incident-contracts.ts';
 import { describePage } from './messages/page-order.ts';
 
@@ -7,8 +6,7 @@ export const effect = defineEffect({
   name: 'page-by-event',
   title: 'the page by the second way',
   apply: async (context) => {
-    const order = describePage(context);
-    await context.events.send('trigger', { ...order, title: titleWithKey(order.title, order.key) }, context.signal);
+    await context.events.send('trigger', describePage(context), context.signal);
     return {};
   },
 });

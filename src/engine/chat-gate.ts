@@ -4,6 +4,8 @@ import type { Clock } from '../ports.ts';
 export interface ChatGate {
   /** Resolves once Slack may be called, or when the signal aborts. */
   pass(signal: AbortSignal): Promise<void>;
+  /** When Slack may be called, ms since 1970: for whoever has something better to do than to wait. */
+  opensAt(): number;
   /** Nobody calls for so many ms. */
   close(ms: number): void;
 }
@@ -15,6 +17,7 @@ export function createChatGate(clock: Clock): ChatGate {
       for (let left = openAt - clock.now(); left > 0 && !signal.aborted; left = openAt - clock.now())
         await clock.sleep(left, signal);
     },
+    opensAt: () => openAt,
     close: (ms) => {
       openAt = Math.max(openAt, clock.now() + ms);
     },

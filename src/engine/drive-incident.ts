@@ -5,7 +5,15 @@ import { coerceError, DrError } from '../errors.ts';
 import { editMessages } from './edit-incident.ts';
 import type { IncidentDeps, IncidentMemory } from './incident-deps.ts';
 import { openRecorder } from './incident-recorder.ts';
-import { applyEffect, beginEffects, isKnownLost, lookForEffect, mustLook, type Performing } from './perform-effect.ts';
+import {
+  applyEffect,
+  beginEffects,
+  isKnownLost,
+  lookForEffect,
+  mustLook,
+  type Performing,
+  readyAt,
+} from './perform-effect.ts';
 import { runStream } from './record.ts';
 import { describeIncident, nextTickAt, tickAt } from './render-effect.ts';
 import { listReadTimes, listUnread, readPage } from './watch-pages.ts';
@@ -16,6 +24,8 @@ const RETRY_MS = 1_000;
 const EDIT = 'edit';
 const EDIT_RETRY_MS = 5_000;
 const BACKUP = 'backup';
+/** How often the card tells how far a run at work is, ms. */
+const RUN_LOOK_MS = 10_000;
 /** How long what is known of the newest backup is believed, ms. */
 const BACKUP_MS = 60_000;
 
@@ -56,11 +66,10 @@ async function lookOnce(doing: Performing, flight: Map<string, Promise<void>>): 
     for (const fact of next.facts) await recordFact(doing, fact);
     if (next.facts.length > 0) return undefined;
     await startReady(doing, next, flight);
-    await startEdit(doing, flight);
-    startBackup(doing, flight);
-    for (const page of listUnread(doing)) {
-      const key = `read ${page.key}`;
-      if (!flight.has(key)) track(flight, doing, key, () => readPage(doing, page));
+    if (!state.over) {
+      await startEdit(doing, flight);
+      startBackup(doing, flight);
+      startReading(doing, flight);
     }
     if (flight.size === 0) return await comeToRest(doing, next);
     await Promise.race([...flight.values(), deps.clock.sleep(LOOK_MS, signal)]);
@@ -76,7 +85,7 @@ async function lookOnce(doing: Performing, flight: Map<string, Promise<void>>): 
 /** Begins everything that is outstanding, not under way and not waiting for its next attempt. */
 async function startReady(doing: Performing, next: NextForIncident, flight: Map<string, Promise<void>>): Promise<void> {
   const now = doing.deps.clock.now();
-  const isReady = ({ key }: Wanted) => !flight.has(key) && (doing.memory.retries.get(key)?.at ?? 0) <= now;
+  const isReady = (it: Wanted) => !flight.has(it.key) && readyAt(doing, it) <= now;
   const ready = next.wanted.filter(isReady);
   const looked = ready.filter((it) => mustLook(doing, it));
   const fresh = ready.filter((it) => !looked.includes(it) && !isKnownLost(doing, it));
@@ -129,7 +138,16 @@ async function stampNow({ deps, recorder, memory }: Performing): Promise<string>
   const { state, entries } = recorder.view();
   const runs = state.runs.map(({ run }) => runStream(run));
   const ids = runs.length === 0 ? [] : [...(await deps.ledger.lastIds(runs)).values()];
-  return [entries.at(-1)?.id, tickAt(state, deps.clock.now()), memory.backup?.text, ...ids].join(' ');
+  const look = memory.runsAtWork ? Math.floor(deps.clock.now() / RUN_LOOK_MS) : '';
+  return [entries.at(-1)?.id, tickAt(state, deps.clock.now()), memory.backup?.text, look, ...ids].join(' ');
+}
+
+/** How pages stand in PagerDuty, where nothing has been heard of them for a while. */
+function startReading(doing: Performing, flight: Map<string, Promise<void>>): void {
+  for (const page of listUnread(doing)) {
+    const key = `read ${page.key}`;
+    if (!flight.has(key)) track(flight, doing, key, () => readPage(doing, page));
+  }
 }
 
 /** What the cluster says of the newest backup is looked up beside everything else, and shown once it is known. */
@@ -149,16 +167,23 @@ async function comeToRest(doing: Performing, next: NextForIncident): Promise<Inc
   const { deps, recorder, memory } = doing;
   const { state, entries } = recorder.view();
   const seen = entries.at(-1)?.id ?? '';
-  const keys = [...next.wanted.map(({ key }) => key), EDIT];
-  const retries = keys.map((key) => memory.retries.get(key)?.at).filter((at) => at !== undefined);
+  const edit = memory.retries.get(EDIT)?.at;
+  const retries = [...next.wanted.map((it) => readyAt(doing, it)), ...(edit === undefined ? [] : [edit])];
   if (isResolved(state) && !state.over && next.wanted.length === 0 && retries.length === 0) {
     await recorder.record((view) => (view.state.over ? undefined : { type: 'incident.ended' }));
     return undefined;
   }
   const reads = deps.settings.pager.rest && !state.over ? listReadTimes(state, memory) : [];
-  const tick = deps.settings.chat && !state.over ? nextTickAt(state, deps.clock.now()) : undefined;
+  const tick = deps.settings.chat && !state.over ? nextLookAt(doing) : undefined;
   const times = [next.until, ...retries, ...reads, ...(tick === undefined ? [] : [tick])];
   return { seen, until: state.over ? Number.POSITIVE_INFINITY : Math.min(...times) };
+}
+
+/** When its messages say something new though nothing is recorded: the minute is full, or a run at work has got on. */
+function nextLookAt({ deps, recorder, memory }: Performing): number | undefined {
+  const now = deps.clock.now();
+  const tick = nextTickAt(recorder.view().state, now);
+  return memory.runsAtWork ? Math.min(tick ?? Number.POSITIVE_INFINITY, now + RUN_LOOK_MS) : tick;
 }
 
 /** What time alone made a fact; the draft is what people are shown, so it is kept as it was then. */

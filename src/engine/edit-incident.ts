@@ -29,7 +29,8 @@ export async function editMessages(doing: Performing): Promise<number | undefine
       waitUntil = Math.min(waitUntil ?? mayAt, mayAt);
       continue;
     }
-    await deps.gate.pass(signal);
+    const opensAt = deps.gate.opensAt();
+    if (opensAt > deps.clock.now()) return opensAt;
     await deps.chat.update(posted, message, signal).catch((thrown: unknown) => {
       if (!isDrError(thrown, 'CHAT_REFUSED')) throw thrown;
       // Somebody deleted it, or the channel is archived: it is not worth more than saying so.

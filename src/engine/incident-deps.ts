@@ -27,6 +27,8 @@ export interface IncidentDeps {
   render(key: string, context: IncidentContext): ChatMessage;
   draftUpdate(context: IncidentContext): string;
   runsOf(view: IncidentView): Promise<RunView[]>;
+  /** Where the step in flight of a run stands, read from its target now; undefined where none is, or it cannot be told. */
+  progressOf(run: RunView, signal: AbortSignal): Promise<string | undefined>;
   /** The affected namespace's newest usable backup, as one sentence; undefined where there is none to tell of. It never rejects. */
   describeBackup(view: IncidentView, signal: AbortSignal): Promise<string | undefined>;
 }
@@ -41,6 +43,8 @@ export interface IncidentMemory {
   shown: Map<string, { hash: string; at: number }>;
   /** What all messages showed when they were last right. */
   edited: string | undefined;
+  /** Whether a run that belongs to it was at work when its messages were last made. */
+  runsAtWork: boolean;
   /** When PagerDuty was asked last how a page stands, ms since 1970, by the page's key. */
   asked: Map<string, number>;
   backup: { text: string | undefined; at: number } | undefined;
@@ -52,6 +56,7 @@ export function createIncidentMemory(): IncidentMemory {
     notTaken: new Set(),
     shown: new Map(),
     edited: undefined,
+    runsAtWork: false,
     asked: new Map(),
     backup: undefined,
   };

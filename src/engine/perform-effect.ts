@@ -12,6 +12,8 @@ import { renderEffect } from './render-effect.ts';
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 const LONGEST_PAGE_WAIT_MS = 10_000;
+/** How long Slack is left alone after a fault, ms, if it does not say itself. */
+const CLOSED_MS = 1_000;
 /** How soon what may be on its way is looked for again, ms. */
 const LOOK_AGAIN_MS = 700;
 /** So many reasons for a delay are written down; more tell nobody anything. */
@@ -72,12 +74,11 @@ async function attemptIt(
   attempt: number,
   work: (effect: Effect, context: EffectContext) => Promise<EffectResult | undefined>,
 ): Promise<void> {
-  const { deps, recorder, memory, signal } = doing;
+  const { deps, recorder, memory } = doing;
   const { name } = effectOf(key);
   const effect = deps.effects.get(name);
   try {
     if (effect === undefined) throw new Error(`No effect "${name}" is loaded`);
-    if (!isPaging(name)) await deps.gate.pass(signal);
     const result = await work(effect, describeContext(doing, key, attempt));
     if (result === undefined) return;
     memory.retries.delete(key);
@@ -111,7 +112,7 @@ async function takeFailure(doing: Performing, key: string, attempt: number, erro
   const longest = isPaging(effectOf(key).name) ? LONGEST_PAGE_WAIT_MS : LONGEST_WAIT_MS;
   const ms = error.retryAfterMs ?? Math.min(longest, FIRST_WAIT_MS * 2 ** (failures - 1));
   memory.retries.set(key, { at: deps.clock.now() + ms, failures });
-  if (error.code.startsWith('CHAT_') && error.retryAfterMs !== undefined) deps.gate.close(error.retryAfterMs);
+  if (error.code.startsWith('CHAT_')) deps.gate.close(error.retryAfterMs ?? CLOSED_MS);
   await recorder.record(({ state }) => {
     const delayed = state.effects.get(key)?.delayed ?? [];
     if (delayed.includes(error.message) || delayed.length >= REASONS_KEPT) return undefined;
@@ -122,6 +123,11 @@ async function takeFailure(doing: Performing, key: string, attempt: number, erro
 function wait({ deps, memory }: Performing, key: string, ms: number): void {
   const failures = memory.retries.get(key)?.failures ?? 0;
   memory.retries.set(key, { at: deps.clock.now() + ms, failures });
+}
+
+/** When it may be tried, ms since 1970: after a failure, and not while Slack is to be left alone; paging does not care for that. */
+export function readyAt({ deps, memory }: Pick<Performing, 'deps' | 'memory'>, { key, name }: Wanted): number {
+  return Math.max(memory.retries.get(key)?.at ?? 0, isPaging(name) ? 0 : deps.gate.opensAt());
 }
 
 /** It never waits for Slack. */

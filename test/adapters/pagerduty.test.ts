@@ -129,6 +129,16 @@ describe('change', () => {
     ]);
   });
 
+  test.each(['jürgen@sandbox.example', 'a b@sandbox.example', 'x\r\nX-Evil: 1@y', 'nobody', '<a>@b'])(
+    'an address that is none is not sent on: %j',
+    async (by) => {
+      const { there, pager } = bench;
+      await pager.change(await open(), { note: 'looking' }, by, never);
+      const last = there.calls().at(-1);
+      expect([last?.headers.from, last?.status]).toEqual([there.fromEmail, 200]);
+    },
+  );
+
   test('escalates by one level at a time, and says where there is none above', async () => {
     const { pager } = bench;
     const id = await open();

@@ -31,7 +31,7 @@ describe.skipIf(!possible)('dr doctor as the service account on a real kube-apis
       chat: undefined,
       channels: { SLACK_INCIDENTS_CHANNEL: undefined, SLACK_STAKEHOLDERS_CHANNEL: undefined },
       pager: undefined,
-      paging: { from: undefined, byEvents: false },
+      paging: { from: undefined, routingKey: undefined },
       clusters: () => Promise.resolve(deployed.cluster),
       policy: Policy.parse({
         groups: { all: { slack: ['U0ALL'] } },

@@ -108,14 +108,15 @@ function unready<T>({ cluster }: Stage['sandbox'], kind: Kind<T>, judge: (it: T)
 }
 
 /** A trial whose kill did not come about, or not as its name says, proves nothing. */
-async function judgeKills(stage: Stage, { kills }: Trial): Promise<string[]> {
+export async function judgeKills(stage: Stage, { kills }: Trial): Promise<string[]> {
   const killed = stage.killSwitch.killed();
   const recorded = await readEventIds(stage);
   const wrong: string[] = [];
   if (killed.length !== kills.length) wrong.push(`only ${killed.length} of ${kills.length} kills came about`);
   for (const { of, child, append, point } of killed) {
     if (child.signalCode !== 'SIGKILL') wrong.push(`the ${of} process was not killed but ended`);
-    if (append === undefined) continue;
+    // What is in the inbox has no event yet.
+    if (append === undefined || append.eid === '') continue;
     const isThere = recorded.has(append.eid);
     if (isThere !== (point.phase === 'after')) {
       wrong.push(`${append.type} was ${isThere ? '' : 'not '}recorded, though its writer died ${point.phase} it`);
@@ -124,11 +125,13 @@ async function judgeKills(stage: Stage, { kills }: Trial): Promise<string[]> {
   return wrong;
 }
 
-/** Of everything that is in the ledger, about runs and about messages. */
+/** Of everything that is in the ledger, about runs, about messages and about incidents. */
 async function readEventIds(stage: Stage): Promise<Set<string>> {
   const runs = (await stage.ledger.recent(10)).map((stream) => stream.replace(/^run-/, ''));
   const events = await Promise.all(
     runs.map(async (run) => [...(await readEvents(stage, run)), ...(await readPostEvents(stage, run))]),
   );
-  return new Set(events.flat().flatMap((event) => ('eid' in event ? [event.eid] : [])));
+  const incidents = await Promise.all((await stage.ledger.incidents(10)).map((stream) => stage.ledger.read(stream)));
+  const all = [...events.flat(), ...incidents.flat().map(({ event }) => event)];
+  return new Set(all.flatMap((event) => ('eid' in event ? [event.eid] : [])));
 }

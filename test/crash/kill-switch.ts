@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import type { ApiServer } from '../../sandbox/cluster/server.ts';
 import { kindOfPost } from '../../src/domain/posts.ts';
+import type { CallKill, CallWatch } from './call-watch.ts';
 import type { RedisProxy, SeenAppend } from './redis-proxy.ts';
-import type { CallKill, CallWatch } from './slack-calls.ts';
 
 /**
  * Where a process dies. A write that lands first or last was on its way when its writer died: the API server takes it when the
@@ -14,7 +14,7 @@ export type KillPoint =
   | { at: 'question'; n: number; phase: 'before' | 'after' }
   /** An append by its name, as `nameAppend` says: its place among the others varies with time. */
   | { at: 'event'; what: string; n: number; phase: 'before' | 'after' }
-  /** A call to Slack. */
+  /** A call to Slack or PagerDuty. */
   | ({ at: 'call' } & Omit<CallKill, 'die'>);
 
 /** Objects that only ask Velero something; they are counted apart from the writes that have an effect. */
@@ -50,7 +50,12 @@ export function nameAppend({ type, about = '' }: SeenAppend): string {
   return `${type} ${type.startsWith('post') ? kindOfPost(about) : about}`.trimEnd();
 }
 
-/** Kills the trial's processes one after the other, each at its point. `calls`: the calls to Slack, if there is one. */
+/** All the names that an append goes by: effects that begin together are recorded together. */
+export function namesOf(append: SeenAppend): string[] {
+  return append.begun?.map((key) => `${append.type} ${key}`) ?? [nameAppend(append)];
+}
+
+/** Kills the trial's processes one after the other, each at its point. `calls`: the calls to Slack and PagerDuty, if there are those. */
 export function createKillSwitch(
   kills: readonly Kill[],
   onWrite: ApiServer['onWrite'],
@@ -130,7 +135,7 @@ export function createKillSwitch(
       else if (point.at === 'question') questionKill = { ...point, die };
       else if (point.at === 'call') calls?.arm({ ...point, die: () => die(point.what) });
       else if (point.at === 'append') line.arm({ n: point.n, phase: point.phase, kill: atAppend });
-      else line.arm({ ...point, counts: (append) => nameAppend(append) === point.what, kill: atAppend });
+      else line.arm({ ...point, counts: (append) => namesOf(append).includes(point.what), kill: atAppend });
     },
     killed: () => [...killed],
     writes: () => [...writes],

@@ -1,14 +1,18 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { APPEND_SCRIPT } from '../../src/adapters/redis-append.ts';
+import { RECEIVE_SCRIPT } from '../../src/adapters/redis-inbox.ts';
 import { isPush, readWords, takeValues } from './resp.ts';
 
-/** One append to the ledger as it went by. */
+/** One append to the ledger as it went by, or a change of the inbox. */
 export interface SeenAppend {
   type: string;
+  /** Empty: of the inbox. */
   eid: string;
-  /** What it is about, where it says: a step's id, or a message's key. */
+  /** What it is about, where it says: a step's id, or a message's or effect's key. */
   about?: string;
+  /** The keys of all effects that begin by it. */
+  begun?: readonly string[];
 }
 
 export interface AppendKill {
@@ -103,7 +107,8 @@ function onValues(socket: Socket, take: (value: Buffer) => void): void {
 }
 
 function judgeCommand(command: Buffer, watch: Watch): 'pass' | 'kill' | 'kill-now' {
-  const append = readAppend(readWords(command));
+  const words = readWords(command);
+  const append = readAppend(words) ?? readInbox(words);
   if (append === undefined) return 'pass';
   watch.appends.push(append);
   const { kill, deadly } = watch;
@@ -114,9 +119,9 @@ function judgeCommand(command: Buffer, watch: Watch): 'pass' | 'kill' | 'kill-no
   return kill.phase === 'before' ? 'kill-now' : 'kill';
 }
 
-/** Messages have kill points of their own: they come in between the run's own appends as time has it. */
+/** Messages and incidents have kill points of their own: they come in between the run's own appends as time has it. */
 export function isRunAppend({ type }: SeenAppend): boolean {
-  return !type.startsWith('post');
+  return /^(run|step)\./.test(type);
 }
 
 function killNow(watch: Watch): void {
@@ -134,9 +139,23 @@ function cutAll({ sockets }: Watch): void {
 /** EVAL script, number of keys, keys..., ARGV as the script's own comment lists them. */
 function readAppend([verb, script, keys, ...words]: string[]): SeenAppend | undefined {
   if (verb?.toLowerCase() !== 'eval' || script !== APPEND_SCRIPT) return undefined;
-  const event = JSON.parse(words[Number(keys) + 2] ?? '{}') as Partial<SeenAppend> & { step?: string; key?: string };
-  const { type, eid, step, key } = event;
+  const event = JSON.parse(words[Number(keys) + 2] ?? '{}') as Partial<SeenAppend> & {
+    step?: string;
+    key?: string;
+    effects?: { key: string }[];
+  };
+  const { type, eid, step, key, effects } = event;
   if (type === undefined || eid === undefined) throw new Error('This append carries no event');
   const about = step ?? key;
-  return { type, eid, ...(about === undefined ? {} : { about }) };
+  return {
+    ...{ type, eid },
+    ...(about === undefined ? {} : { about }),
+    ...(effects === undefined ? {} : { begun: effects.map((effect) => effect.key) }),
+  };
+}
+
+/** What webhooks brought is kept, and dropped once it is in the ledger. */
+function readInbox([verb, script]: string[]): SeenAppend | undefined {
+  if (verb?.toLowerCase() === 'eval' && script === RECEIVE_SCRIPT) return { type: 'inbox.received', eid: '' };
+  return verb?.toLowerCase() === 'xtrim' ? { type: 'inbox.dropped', eid: '' } : undefined;
 }

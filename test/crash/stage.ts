@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { Redis } from 'ioredis';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { createRedisLedger } from '../../src/adapters/redis-ledger.ts';
@@ -11,9 +11,11 @@ import { runStream } from '../../src/engine/record.ts';
 import { isDrError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/ports.ts';
 import { startRedis } from '../redis.ts';
+import { type CallWatch, joinWatches } from './call-watch.ts';
+import { watchIncidentCalls } from './incident-calls.ts';
 import { createKillSwitch, type Kill, type KillSwitch, type Victim } from './kill-switch.ts';
 import { type RedisProxy, startRedisProxy } from './redis-proxy.ts';
-import { type CallWatch, watchCalls } from './slack-calls.ts';
+import { watchSlack } from './slack-calls.ts';
 
 export const NAMESPACE = 'data-processing';
 export const RESTORES = 'restores.velero.io';
@@ -27,7 +29,7 @@ export interface Stage {
   ledger: Ledger;
   killSwitch: KillSwitch;
   botLine: RedisProxy;
-  /** The calls to Slack; undefined where there is none. */
+  /** The calls to Slack and PagerDuty; undefined where there are none. */
   calls: CallWatch | undefined;
   /** The workloads there were before anything happened, as `deployments.apps/name`. */
   workloads: readonly string[];
@@ -49,20 +51,27 @@ export interface Stage {
   close(): Promise<number[]>;
 }
 
+export interface StageOptions {
+  slack: boolean;
+  /** Incidents are what it is about: there is a PagerDuty, and the bot is this entry; left out: runs are. */
+  incidentBot?: string | undefined;
+}
+
 export async function openStage(
   kills: readonly Kill[],
   processEnv: Record<string, string>,
-  { slack }: { slack: boolean },
+  { slack, incidentBot }: StageOptions,
 ): Promise<Stage> {
   const redis = await startRedis();
-  const options = { pace: 'fast', redisUrl: redis.url, env: processEnv, slack } as const;
+  const pagerDuty = incidentBot !== undefined;
+  const options = { pace: 'fast', redisUrl: redis.url, env: processEnv, slack, pagerDuty } as const;
   const sandbox = await startSandbox(options).catch(async (thrown) => {
     await redis.stop();
     throw thrown;
   });
   const [botLine, terminalLine] = await Promise.all([startRedisProxy(redis.port), startRedisProxy(redis.port)]);
   const { store, api } = sandbox.cluster;
-  const calls = sandbox.slack === undefined ? undefined : watchCalls(sandbox.slack);
+  const calls = watchServices(sandbox);
   const killSwitch = createKillSwitch(kills, api.onWrite, calls);
   const ledger = readPatiently(createRedisLedger(parseRedisUrl(redis.url), () => undefined));
   const raw = new Redis(redis.url, { retryStrategy: () => 100 });
@@ -80,7 +89,11 @@ export async function openStage(
     if (child.pid !== undefined) pids.add(child.pid);
     return child;
   };
-  const bots = keepBots((child) => killSwitch.arm('bot', botLine, known(child)), sandbox, botLine.url, print);
+  const bots = keepBots(() => {
+    const child = launchBot(sandbox, incidentBot, { print, env: { REDIS_URL: botLine.url } });
+    killSwitch.arm('bot', botLine, known(child));
+    return child;
+  }, print);
   return {
     sandbox,
     ledger,
@@ -90,9 +103,9 @@ export async function openStage(
     workloads: listWorkloads(sandbox),
     created: (resource) => created.filter((it) => it === resource).length,
     jobsLeft: async () => {
-      const lists = ['streams:active', 'streams:wait', 'posts:active', 'posts:wait'].map((list) =>
-        raw.llen(`{muster}:queue:${list}`),
-      );
+      const lists = ['streams', 'posts', 'incidents']
+        .flatMap((line) => [`${line}:active`, `${line}:wait`])
+        .map((list) => raw.llen(`{muster}:queue:${list}`));
       return (await Promise.all(lists)).some((length) => length > 0);
     },
     type: async (victim, words, onStart) => {
@@ -141,22 +154,42 @@ function readPatiently(ledger: Ledger): Ledger {
     recent: (limit) => ask(() => ledger.recent(limit)),
     holder: (target) => ask(() => ledger.holder(target)),
     unfinished: () => ask(() => ledger.unfinished()),
+    incidents: (limit) => ask(() => ledger.incidents(limit)),
+    openIncidents: () => ask(() => ledger.openIncidents()),
+    received: (limit) => ask(() => ledger.received(limit)),
   };
 }
 
-function keepBots(
-  onStart: (child: ChildProcess) => void,
+function watchServices({ slack, pagerDuty }: Sandbox): CallWatch | undefined {
+  if (slack === undefined) return undefined;
+  return pagerDuty === undefined ? watchSlack(slack) : joinWatches(watchIncidentCalls(slack, pagerDuty));
+}
+
+function launchBot(
   sandbox: Sandbox,
-  redisUrl: string,
-  print: (text: string) => void,
-) {
+  entry: string | undefined,
+  { print, env }: { print: (text: string) => void; env: Record<string, string> },
+): ChildProcess {
+  if (entry === undefined) return sandbox.startBot({ print, env });
+  const stdio = ['ignore', 'pipe', 'pipe'] as const;
+  const child = spawn(process.execPath, [entry], {
+    env: { ...sandbox.env, ...env },
+    stdio: [...stdio],
+    detached: true,
+  });
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', print);
+  return child;
+}
+
+function keepBots(launch: () => ChildProcess, print: (text: string) => void) {
+  let bot: ChildProcess | undefined;
   const odd: string[] = [];
   let life = Promise.resolve();
   let stopping = false;
   async function run(): Promise<void> {
     while (!stopping) {
-      const child = sandbox.startBot({ print, env: { REDIS_URL: redisUrl } });
-      onStart(child);
+      const child = launch();
+      bot = child;
       await new Promise((resolve) => child.once('close', resolve));
       print(`(the bot ended: ${child.signalCode ?? child.exitCode})\n`);
       if (child.signalCode !== 'SIGKILL') odd.push(`a bot ended by itself with ${child.signalCode ?? child.exitCode}`);
@@ -168,7 +201,7 @@ function keepBots(
     },
     stop: async () => {
       stopping = true;
-      await sandbox.killBot();
+      bot?.kill('SIGKILL');
       await life;
       return odd;
     },

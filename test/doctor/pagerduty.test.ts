@@ -12,6 +12,7 @@ function contextOf(onCall: OnCall[]) {
       service: async () => ({ name: 'Data', status: 'active' }),
       onCall: async () => onCall,
       knows: async () => true,
+      takesEvents: async () => undefined,
     },
     chat: {
       memberByEmail: async (email: string) => {
@@ -19,7 +20,7 @@ function contextOf(onCall: OnCall[]) {
         return email.endsWith('@sandbox.example') ? 'U1' : undefined;
       },
     },
-    paging: { from: 'muster@sandbox.example', byEvents: true },
+    paging: { from: 'muster@sandbox.example', routingKey: 'key' },
     signal: new AbortController().signal,
   } as unknown as DoctorContext;
   return { context, asked };

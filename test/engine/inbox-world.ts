@@ -26,7 +26,7 @@ export interface InboxWorld {
   receive(alerts: Alert[]): Promise<void>;
   receiveItem(item: Received): Promise<void>;
   /** `through`: the ledger as the drain has it; left out: as it is. */
-  drain(through?: Ledger, signal?: AbortSignal): Promise<string | undefined>;
+  drain(through?: Ledger, signal?: AbortSignal): Promise<void>;
   /** Oldest first. */
   incidents(): Promise<IncidentView[]>;
   change(view: IncidentView, draft: IncidentEventDraft): Promise<void>;

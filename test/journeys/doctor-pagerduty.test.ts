@@ -89,6 +89,12 @@ describe.skipIf(!canTravel)('dr doctor: PagerDuty', () => {
       'red',
       /no user has the address nobody@sandbox\.example.*PAGERDUTY_FROM_EMAIL/,
     ],
+    [
+      'a second way that leads elsewhere',
+      { PAGERDUTY_ROUTING_KEY: 'x'.repeat(32) },
+      'warning',
+      /key of none of its integrations: .*page twice/,
+    ],
     ['no second way', { PAGERDUTY_ROUTING_KEY: '' }, 'warning', /no second way to page .*PAGERDUTY_ROUTING_KEY/],
     ['nobody listens there', { PAGERDUTY_API_URL: 'http://127.0.0.1:1' }, 'red', /does not answer \(ECONNREFUSED\)/],
   ])('%s', async (_what, env, verdict, sentence) => {

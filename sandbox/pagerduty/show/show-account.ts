@@ -53,8 +53,7 @@ function showContacts({ id, contactMethods }: Person, inFull: boolean): JsonObje
 }
 
 export function showService(account: Account, service: Service, includes: Includes): JsonObject {
-  const { id, name, policy, integration } = service;
-  const integrationPath = `services/${id}/integrations/${integration}`;
+  const { id, name, policy } = service;
   const timeout = service.acknowledgementTimeout;
   return {
     id,
@@ -71,17 +70,31 @@ export function showService(account: Account, service: Service, includes: Includ
     teams: [],
     addons: [],
     scheduled_actions: [],
-    integrations: [
-      {
-        id: integration,
-        type: 'events_api_v2_inbound_integration_reference',
-        summary: 'Events API V2',
-        ...addresses(integrationPath),
-      },
-    ],
+    integrations: [showIntegration(account, service, includes.has('integrations'))],
     escalation_policy: includes.has('escalation_policies')
       ? showPolicy(account, entryOf(account.policies, policy), new Set())
       : policyReference(account, policy),
+  };
+}
+
+/** In full it tells its key, which the documents forget. */
+function showIntegration(account: Account, service: Service, inFull: boolean): JsonObject {
+  const { id, integration, routingKey, createdAt } = service;
+  const type = 'events_api_v2_inbound_integration';
+  const shown = {
+    id: integration,
+    type: inFull ? type : `${type}_reference`,
+    summary: 'Events API V2',
+    ...addresses(`services/${id}/integrations/${integration}`),
+  };
+  if (!inFull) return shown;
+  const ofService = serviceReference(account, id);
+  return {
+    ...shown,
+    name: shown.summary,
+    service: ofService,
+    created_at: showTime(createdAt),
+    integration_key: routingKey,
   };
 }
 

@@ -10,39 +10,49 @@ export const examination = defineExamination({
   vital: true,
   examine: async ({ pager, paging, signal }) => {
     if (pager === undefined) return [explainAbsence(paging)];
-    const { from, byEvents } = paging;
+    const { from, routingKey } = paging;
     // First: without its answer the others would only fail in the same way.
     const service = await pager.service(signal);
-    const [onCall, isKnown] = await Promise.all([
+    const [onCall, isKnown, takesEvents] = await Promise.all([
       pager.onCall(signal),
       from === undefined ? false : pager.knows(from, signal),
+      routingKey === undefined ? undefined : pager.takesEvents(routingKey, signal),
     ]);
-    const trouble = explainService(service) ?? (isKnown ? undefined : explainUser(from));
+    const trouble =
+      explainService(service) ??
+      (isKnown ? undefined : explainUser(from)) ??
+      (onCall.length === 0 ? explainNobody(service) : undefined);
     if (trouble !== undefined) return [trouble];
-    if (onCall.length === 0)
-      return [
-        red(
-          LINE,
-          `nobody is on call for service ${service.name}: nobody is paged`,
-          'Put somebody on its escalation policy in PagerDuty.',
-        ),
-      ];
     const people = new Set(onCall.map(({ id }) => id)).size;
     const said = `service ${service.name} answers, ${service.status}; ${people} on call`;
-    if (byEvents) return [ok(LINE, `${said}; the second way to page is configured`)];
-    return [
-      warning(
-        LINE,
-        `${said}; there is no second way to page`,
-        'Add an Events API v2 integration to the service, and put its key into PAGERDUTY_ROUTING_KEY.',
-      ),
-    ];
+    return [explainSecondWay(said, routingKey !== undefined, takesEvents)];
   },
 });
 
-function explainAbsence({ byEvents }: DoctorContext['paging']): Diagnosis {
+/** Only on one service are a page by REST and one by an event the same incident. */
+function explainSecondWay(said: string, isConfigured: boolean, takesEvents: boolean | undefined): Diagnosis {
+  const remedy = 'Add an Events API v2 integration to the service, and put its key into PAGERDUTY_ROUTING_KEY.';
+  if (!isConfigured) return warning(LINE, `${said}; there is no second way to page`, remedy);
+  if (takesEvents === false)
+    return warning(
+      LINE,
+      `${said}; PAGERDUTY_ROUTING_KEY is the key of none of its integrations: what goes both ways may page twice`,
+      remedy,
+    );
+  return ok(LINE, `${said}; the second way to page is configured`);
+}
+
+function explainNobody({ name }: { name: string }): Diagnosis {
+  return red(
+    LINE,
+    `nobody is on call for service ${name}: nobody is paged`,
+    'Put somebody on its escalation policy in PagerDuty.',
+  );
+}
+
+function explainAbsence({ routingKey }: DoctorContext['paging']): Diagnosis {
   const variables = 'PAGERDUTY_API_TOKEN, PAGERDUTY_FROM_EMAIL and PAGERDUTY_SERVICE_ID';
-  if (!byEvents) return unused(LINE, `not configured (${variables})`);
+  if (routingKey === undefined) return unused(LINE, `not configured (${variables})`);
   return warning(
     LINE,
     'pages go out as events only: who is on call cannot be told, and nobody can be paged by name',

@@ -13,8 +13,9 @@ export interface Count {
 
 /** An incident's alerts, however many: nothing is dropped from the counts. */
 export interface AlertSum extends Count {
-  /** Most firing first. */
+  /** Those with most firing, first; `others`: the sum of those that are not named. */
   services: (Count & { name: string })[];
+  others: Count & { services: number };
   /** Firing ones before resolved ones, newest first. */
   newest: Failure[];
 }
@@ -31,11 +32,14 @@ export function sumAlerts({ failures }: Pick<IncidentState, 'failures'>): AlertS
   }
   const all = [...failures.values()].reverse();
   const ordered = [...all.filter(isFiring), ...all.filter((it) => !isFiring(it))];
+  const counted = [...services]
+    .map(([name, count]) => ({ name, ...count }))
+    .sort((a, b) => b.firing - a.firing || b.resolved - a.resolved || (a.name < b.name ? -1 : 1));
+  const others = counted.slice(SERVICES);
   return {
     ...sum,
-    services: [...services]
-      .map(([name, count]) => ({ name, ...count }))
-      .sort((a, b) => b.firing - a.firing || b.resolved - a.resolved || (a.name < b.name ? -1 : 1)),
+    services: counted.slice(0, SERVICES),
+    others: { services: others.length, ...add(others) },
     newest: ordered.slice(0, NEWEST),
   };
 }
@@ -50,11 +54,11 @@ function serviceOf({ labels, source }: Failure): string {
 }
 
 export function renderAlerts(sum: AlertSum): Line[] {
-  const { firing, resolved, services, newest } = sum;
+  const { firing, resolved, newest } = sum;
   if (firing + resolved === 0) return [{ text: 'No alert belongs to it.' }];
   const more = firing + resolved - newest.length;
   return [
-    { text: `Alerts: ${renderCount(sum)} (${renderServices(services)})`, strong: firing > 0 },
+    { text: `Alerts: ${renderCount(sum)} (${renderServices(sum)})`, strong: firing > 0 },
     ...newest.map(renderFailure),
     ...(more > 0 ? [{ text: `and ${number(more)} more` }] : []),
   ];
@@ -67,10 +71,9 @@ export function renderProposal({ firing, resolved }: Count, isOver: boolean): Li
   return [{ text, strong: true, command: 'resolve' }];
 }
 
-function renderServices(services: AlertSum['services']): string {
-  const left = services.slice(SERVICES);
-  const rest = left.length === 0 ? [] : [`${left.length} more services ${renderCount(add(left))}`];
-  return [...services.slice(0, SERVICES).map((it) => `${it.name} ${renderCount(it)}`), ...rest].join('; ');
+function renderServices({ services, others }: AlertSum): string {
+  const rest = others.services === 0 ? [] : [`${number(others.services)} more services ${renderCount(others)}`];
+  return [...services.map((it) => `${it.name} ${renderCount(it)}`), ...rest].join('; ');
 }
 
 function renderFailure({ name, summary, status, startsAt, resolvedAt, url }: Failure): Line {

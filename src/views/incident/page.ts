@@ -1,5 +1,6 @@
 import { renderActor } from '../../domain/actor.ts';
 import type { IncidentState } from '../../domain/incident.ts';
+import { pageTitleEnd } from '../../domain/incident-pages.ts';
 import { roomOf } from '../../domain/incident-room.ts';
 import { cutPlain } from '../slack/cut-text.ts';
 import { renderAlerts, sumAlerts } from './alerts.ts';
@@ -32,9 +33,10 @@ export function renderPage(state: IncidentState, key: string): PageText {
     ...renderAlerts(sumAlerts(state)).map(plainLine),
     `Incident ${opening.incident}. Take it here or in Slack: /dr ack ${opening.incident}`,
   ];
+  const end = pageTitleEnd(opening);
   const url = roomUrl(room?.channel);
   return {
-    title: cutPlain(oneLine(`${severity.toUpperCase()}: ${opening.title}`), LONGEST_TITLE),
+    title: `${cutPlain(oneLine(`${severity.toUpperCase()}: ${opening.title}`), LONGEST_TITLE - end.length)}${end}`,
     details: lines.map((line) => cutPlain(oneLine(line), LONGEST_LINE)).join('\n'),
     ...(url === undefined ? {} : { url }),
   };

@@ -140,13 +140,13 @@ describe.skipIf(!canTravel)('an incident that is worked on in its room', () => {
     const id = await declare('declare customer data --private');
     await untilRoom(id);
     for (const line of ['incidents', 'status', `status ${id}`, `timeline ${id}`, `note x --incident ${id}`])
-      expect(await type(world, 'lead', line)).not.toContain('customer data');
+      expect(await type(world, 'dba', line)).not.toContain('customer data');
     expect(await type(world, 'oncall', `status ${id}`)).toContain('customer data');
     expect(world.slack.renderChannel('incidents')).not.toContain('customer data');
-    expect(await type(world, 'oncall', `role scribe <@${world.slack.users.lead}> --incident ${id}`)).toContain(
+    expect(await type(world, 'oncall', `role scribe <@${world.slack.users.dba}> --incident ${id}`)).toContain(
       'is scribe',
     );
-    expect(await type(world, 'lead', `status ${id}`)).toContain('customer data');
+    expect(await type(world, 'dba', `status ${id}`)).toContain('customer data');
     await type(world, 'oncall', `resolve --incident ${id}`);
   });
 

@@ -89,7 +89,7 @@ test('a page says on a phone what it is about, why, and how to take it', () => {
   };
   const { state } = viewOf([...working, asked]);
   const page = renderPage(state, 'page:2');
-  expect(page.title).toBe('SEV1: data-processing does not answer');
+  expect(page.title).toBe(`SEV1: data-processing does not answer (${state.opening.incident})`);
   expect(page.details).toContain('You are asked for: the database');
   expect(page.details).toContain('Alerts: 2 firing');
   expect(page.details).toContain('/dr ack 20260131-025802');
