@@ -211,6 +211,25 @@ describe('people', () => {
   });
 });
 
+test('how an incident stands, and who brought it there', async () => {
+  const { there, pager } = bench;
+  const { id } = await pager.trigger(order(), never);
+  const fresh = await pager.read(id, never);
+  expect(fresh).toMatchObject({ id, status: 'triggered', assignees: ['Olive On-call'] });
+  expect(fresh.by).toBeUndefined();
+  there.people.acknowledge('lead', id);
+  expect(await pager.read(id, never)).toMatchObject({
+    status: 'acknowledged',
+    by: 'Lee Lead',
+    assignees: ['Lee Lead'],
+  });
+  there.people.resolve('dba', id);
+  const { by, since, status } = await pager.read(id, never);
+  expect({ by, status }).toEqual({ by: 'Dana Database', status: 'resolved' });
+  expect(Math.abs(since - Date.now())).toBeLessThan(60_000);
+  await expect(pager.read('QNOBODY', never)).rejects.toMatchObject({ code: 'PAGER_REFUSED' });
+});
+
 test('a token that was revoked', async () => {
   const { there, pager } = bench;
   there.revokeToken();

@@ -201,6 +201,20 @@ describe.skipIf(!canTravel)('a page that is changed on either side', TIMEOUT, ()
     expect(await rangFor(world, incident)).toEqual(['oncall triggered', 'lead escalated', 'dba reassigned']);
   });
 
+  test('acknowledged, then escalated: whoever is called next can take it in Slack', async () => {
+    const { incident, pager } = await paged();
+    await press(incident, 'oncall', 'Acknowledge');
+    await untilCard(world, incident, /acknowledged by @oncall at/);
+    await untilStatus(pager, 'acknowledged');
+    await press(incident, 'oncall', 'Escalate');
+    await untilCard(world, incident, /NOT acknowledged yet; it is with Lee Lead/);
+    await press(incident, 'lead', 'Acknowledge');
+    await untilStatus(pager, 'acknowledged');
+    await untilCard(world, incident, /acknowledged by @lead at/);
+    world.clock.move(ESCALATION_MS);
+    expect(await rangFor(world, incident)).toEqual(['oncall triggered', 'lead escalated']);
+  });
+
   test('escalated, noted and resolved in Slack', async () => {
     const { incident, pager } = await paged();
     await press(incident, 'oncall', 'Escalate');
