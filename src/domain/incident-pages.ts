@@ -25,7 +25,7 @@ export interface PageState {
   /** PagerDuty's incident; undefined: none is known to be there yet. */
   pager?: { id: string; url?: string | undefined };
   status: 'asked' | 'triggered' | 'acknowledged' | 'resolved';
-  /** Who acknowledged it first, in words or as a Slack mention. */
+  /** Who acknowledged it first since people were called last, in words or as a Slack mention. */
   acknowledged?: { by: string; at: number };
   assignees: string[];
   /** When what `status` says happened, ms since 1970: what comes late changes nothing. */
@@ -128,9 +128,12 @@ function applyNotice(
   if (page === undefined) return;
   page.notices.add(notice.id);
   page.pager ??= { id: notice.incident, url: notice.url };
-  if (notice.type === 'incident.acknowledged')
+  const isLate = notice.occurredAt < page.statusAt;
+  // What calls people once more is newer than who had it before.
+  if (notice.type === 'incident.acknowledged' && !(isLate && page.status === 'triggered'))
     page.acknowledged ??= { by: notice.by ?? 'PagerDuty', at: notice.occurredAt };
-  if (notice.occurredAt < page.statusAt) return;
+  if (isLate) return;
+  if (notice.status === 'triggered') delete page.acknowledged;
   if (notice.assignees.length > 0) page.assignees = notice.assignees;
   if (notice.status !== undefined) Object.assign(page, { status: notice.status, statusAt: notice.occurredAt });
 }

@@ -39,6 +39,18 @@ test('whoever is first to acknowledge has it, on either side', () => {
   );
 });
 
+test('whoever is called once more has not taken it, whoever did before, in whatever order it is told', () => {
+  const taken = notice('a', 'acknowledged', 30, { status: 'acknowledged', by: 'lead' });
+  const escalated = notice('b', 'escalated', 60, { status: 'triggered', assignees: ['dba'] });
+  const again = notice('c', 'acknowledged', 90, { status: 'acknowledged', by: 'dba' });
+  for (const told of [page(taken, escalated), page(escalated, taken)]) {
+    expect(told).toMatchObject({ status: 'triggered', assignees: ['dba'] });
+    expect(told?.acknowledged).toBeUndefined();
+  }
+  expect(page(taken, escalated, again)?.acknowledged?.by).toBe('dba');
+  expect(page(again, escalated)?.acknowledged?.by, 'an escalation that comes late').toBe('dba');
+});
+
 test('reassigned: who has it now', () => {
   expect(page(notice('c', 'reassigned', 40, { assignees: ['dba'] }))?.assignees).toEqual(['dba']);
 });

@@ -280,7 +280,7 @@ describe.skipIf(!real)('the inbox is drained', () => {
       expect(found?.state.opening).toMatchObject({ paged: { id: 'PINC1' }, by: { source: 'pagerduty' } });
       expect(found?.state.opening).not.toHaveProperty('page');
       await take(noticeOf({ status: 'acknowledged', by: 'Lead' }), ownAlert());
-      const note = noticeOf({ type: 'incident.annotated', note: 'on it' });
+      const { status: _untold, ...note } = noticeOf({ type: 'incident.annotated', note: 'on it' });
       const [after] = await take(note);
       expect(after?.state.pages.get('page:1')?.acknowledged?.by).toBe('Lead');
       expect(after?.state.pages.get('page:1')?.notices.has(note.id)).toBe(true);
