@@ -104,6 +104,10 @@ describe.skipIf(!canTravel)('PagerDuty has trouble', TIMEOUT, () => {
     await untilCard(world, incident, /NOT PAGED YET/);
     const { code } = await world.inside.type(['ack', incident]);
     expect(code).toBe(0);
+    // Nobody would ever be told of it.
+    const escalated = await world.inside.type(['escalate', incident]);
+    expect(escalated).toMatchObject({ code: 1, text: expect.stringContaining('PagerDuty knows nothing of it') });
+    expect(world.slack.pressable(`incident-${incident}`).map(({ label }) => label)).not.toContain('Escalate');
     await mend();
     await untilDone(world, incident);
     world.clock.move(60_000);
