@@ -44,6 +44,8 @@ export interface AlertSource {
   summary: string;
   /** Whether it comes from whom it says it does; undefined: it does. No secret configured: nothing does. Compares in constant time. */
   refuse(webhook: Webhook, secrets: WebhookSecrets): WebhookRefusal | undefined;
+  /** What `refuse` looks at: where the headers are enough, nobody else's body is read. */
+  proof: 'headers' | 'body';
   /** What is in it; `items` empty: nothing that is of use here. `id`: the same whenever the sender delivers it again. It never throws. */
   parse(webhook: Webhook): { items: { item: Received; id?: string }[] } | WebhookRefusal;
 }

@@ -51,6 +51,7 @@ const WithAbout = z.object({ event: z.object({ data: About }) });
 export const source = defineAlertSource({
   name: 'pagerduty',
   summary: "PagerDuty's V3 webhooks, signed with PAGERDUTY_WEBHOOK_SECRET.",
+  proof: 'body',
   refuse: refuseUnsigned,
   parse({ body, at }) {
     const read = readJson(Payload, body);

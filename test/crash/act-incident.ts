@@ -45,7 +45,7 @@ export async function actIncident(stage: Stage, plot: Plot, clockFile: string, s
   if (plot.outage !== 'none') await pagerDuty.faults.down(plot.outage === 'REST API' ? 'rest' : undefined);
   if (plot.quiet) pagerDuty.webhooks.lose();
   stage.keepBot();
-  await stage.sandbox.awaitBot();
+  await untilReady(scene);
   const incident = await (plot.by === 'an alert' ? declareByAlert(scene) : declare(scene));
   await endOutage(scene, incident, plot.outage);
   const room = `incident-${incident}`;
@@ -137,6 +137,14 @@ async function beginRun(scene: Scene, room: string, incident: string): Promise<v
   await until(() => has(scene.stage, incident, 'incident.run-linked'), scene.signal);
 }
 
+/** A bot that has just started loads its clients, and may not find out in time who is asking. */
+async function untilReady({ stage: { sandbox }, signal }: Pick<Scene, 'stage' | 'signal'>): Promise<void> {
+  await until(async () => {
+    const answer = await fetch(`http://127.0.0.1:${sandbox.env['PORT']}/readyz`, { signal }).catch(() => undefined);
+    return answer?.status === 200;
+  }, signal);
+}
+
 /** Types it until it is recorded; who looks first does not type again what was recorded behind an error. */
 async function type(
   { stage, slack, signal }: Scene,
@@ -146,7 +154,7 @@ async function type(
 ) {
   for (;;) {
     const { error } = await slack.deliver.command('oncall', channel, '/dr', text);
-    if (error !== undefined) await stage.sandbox.awaitBot();
+    if (error !== undefined) await untilReady({ stage, signal });
     // Only a connection that broke says that nobody works on it any more.
     for (const end = Date.now() + (error === 'dispatch_failed' ? 0 : PATIENCE_MS); ; ) {
       signal.throwIfAborted();
