@@ -2,14 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { playInSlack } from './demo/play-in-slack.ts';
 import { playInTerminal } from './demo/play-in-terminal.ts';
+import { playIncident } from './demo/play-incident.ts';
 import { promptForCommands } from './prompt/prompt-for-commands.ts';
 import { type Sandbox, startSandbox } from './start-sandbox.ts';
 
-const DEMOS: Record<string, (sandbox: Sandbox) => Promise<number>> = { slack: playInSlack, terminal: playInTerminal };
+const DEMOS: Record<string, (sandbox: Sandbox) => Promise<number>> = {
+  slack: playInSlack,
+  terminal: playInTerminal,
+  incident: playIncident,
+};
 
 const HELP = `npm run sandbox                       a local Slack and PagerDuty, a cluster with Velero, Redis and the bot, and a prompt
 npm run sandbox -- --demo             plays the main job in Slack: delete a namespace, ask, approve, restore, verify
 npm run sandbox -- --demo terminal    the same with nobody in Slack: break the glass in the terminal
+npm run sandbox -- --demo incident    from the alert to the end: page, room, restore, status update, resolved (on a clock that is moved)
 npm run sandbox -- --socket           the prompt, or with --demo the demo, over Socket Mode in place of HTTP
 npm run sandbox -- --env              prints the environment that points a bot or dr started by hand here, and keeps running
 SANDBOX_REDIS_URL                     use this Redis instead of a private one`;
@@ -21,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const overSocket = argv.includes('--socket');
   const [what, ...more] = argv.filter((word) => word !== '--socket');
   const demo = what === '--demo' ? (more.shift() ?? 'slack') : undefined;
-  const unknown = [what, demo, ...more].find((word) => word !== undefined && !isKnown(word));
+  const unknown = findUnknown(what, demo, more);
   if (unknown !== undefined) {
     console.error(`The sandbox does not know "${unknown}".\n${HELP}`);
     process.exitCode = 2;
@@ -34,6 +40,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     redisUrl: process.env['SANDBOX_REDIS_URL'],
     slack: { socketMode: overSocket },
     pagerDuty: true,
+    // Only the demo of an incident has minutes to pass.
+    movable: demo === 'incident',
+    env: { ROUTING_FILE: join(import.meta.dirname, 'routing.yaml') },
   });
   closeOnSignals(starting);
   const sandbox = await starting;
@@ -59,8 +68,10 @@ function closeOnSignals(starting: Promise<Sandbox>): void {
     });
 }
 
-function isKnown(word: string): boolean {
-  return ['--demo', '--env'].includes(word) || Object.hasOwn(DEMOS, word);
+/** A stray word would otherwise be taken for a wish that was granted. */
+function findUnknown(what: string | undefined, demo: string | undefined, more: readonly string[]): string | undefined {
+  if (what !== undefined && what !== '--demo' && what !== '--env') return what;
+  return demo !== undefined && !Object.hasOwn(DEMOS, demo) ? demo : more[0];
 }
 
 async function use(sandbox: Sandbox, what: string | undefined, demo: string | undefined): Promise<void> {

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { createLauncher, exitOf, killProcess, type Launch } from './launch.ts';
+import { createMovableClock } from './movable-clock.ts';
 import { type PagerDutyOptions, type SandboxPagerDuty, startPagerDuty } from './pagerduty/start-pagerduty.ts';
 import { type SandboxSlack, type SlackOptions, startSlack } from './slack/start-slack.ts';
 import { type ClusterOptions, type SandboxCluster, startCluster } from './start-cluster.ts';
@@ -10,8 +11,6 @@ import { writeSurroundings } from './write-surroundings.ts';
 /** What Slack tells the bot of unasked, of what people can do here. */
 const EVENTS = ['pin_added', 'pin_removed', 'reaction_added', 'reaction_removed', 'channel_archive', 'group_archive'];
 
-const ROOT = join(import.meta.dirname, '..');
-
 export interface SandboxOptions extends ClusterOptions {
   /** Use this Redis; left out: a private one. */
   redisUrl?: string | undefined;
@@ -19,6 +18,8 @@ export interface SandboxOptions extends ClusterOptions {
   slack?: boolean | SlackOptions;
   /** Whether there is a PagerDuty too, and which; left out: none. */
   pagerDuty?: boolean | PagerDutyOptions;
+  /** Whether `moveClock` works: the bot then gets its clock from the sandbox, as do Slack and PagerDuty. Left out: real time. */
+  movable?: boolean;
   /** What the bot and `dr` get beside, or instead of, what the sandbox sets. */
   env?: Record<string, string>;
 }
@@ -45,6 +46,8 @@ export interface Sandbox {
   awaitBot(limitMs?: number): Promise<boolean>;
   /** kill -9. */
   killBot(): Promise<void>;
+  /** Lets this many milliseconds pass at once, for Slack, PagerDuty and the bot. The cluster and its backups stay where they are. */
+  moveClock(ms: number): void;
   /** Runs `dr` with these words. A process that was killed has the code -1. */
   runDr(words: readonly string[], options?: DrOptions): Promise<{ code: number; text: string }>;
   close(): Promise<void>;
@@ -55,35 +58,22 @@ export async function startSandbox({
   redisUrl,
   slack: withSlack = false,
   pagerDuty: withPagerDuty = false,
+  movable = false,
   env: extra = {},
   ...options
 }: SandboxOptions = {}): Promise<Sandbox> {
   const overSocket = typeof withSlack === 'object' && withSlack.socketMode === true;
+  const clock = createMovableClock();
+  const { now } = clock;
   const [cluster, redis, slack, pagerDuty] = await Promise.all([
     startCluster(options),
     startRedis(redisUrl),
-    withSlack === false ? undefined : startSlack({ events: EVENTS, ...(withSlack === true ? {} : withSlack) }),
-    withPagerDuty === false ? undefined : startPagerDuty(withPagerDuty === true ? {} : withPagerDuty),
+    withSlack === false ? undefined : startSlack({ events: EVENTS, now, ...(withSlack === true ? {} : withSlack) }),
+    withPagerDuty === false ? undefined : startPagerDuty({ now, ...(withPagerDuty === true ? {} : withPagerDuty) }),
   ]);
   const surroundings = writeSurroundings(cluster.api.kubeconfig(), redis.url, slack);
-  const env = {
-    ...surroundings.env,
-    ...(await connectServices(slack, overSocket, pagerDuty)),
-    ...extra,
-  };
-  const children = new Set<ChildProcess>();
-  const launch: Launch = (entry, words, print, more) => {
-    const child = spawn(process.execPath, [join(ROOT, 'bin/run.js'), entry, ...words], {
-      env: { ...env, ...more },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Of its own group: a Ctrl-C in the terminal reaches the sandbox, which then ends its children.
-      detached: true,
-    });
-    children.add(child);
-    child.once('exit', () => children.delete(child));
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', print);
-    return child;
-  };
+  const env = { ...surroundings.env, ...(await connectServices(slack, overSocket, pagerDuty)), ...extra };
+  const processes = createLauncher(env, movable);
 
   return {
     cluster,
@@ -91,14 +81,20 @@ export async function startSandbox({
     pagerDuty,
     redis: redis.what,
     env,
-    ...handlesFor(launch),
+    ...handlesFor(processes.launch),
+    moveClock: (ms) => {
+      if (!movable) throw new Error('this sandbox runs by real time: start it with movable');
+      clock.move(ms);
+      pagerDuty?.clock.advance(0);
+      processes.moveClocks(ms);
+    },
     awaitBot: (limitMs = 20_000) =>
       within(limitMs, async () => {
         const answer = await fetch(`http://127.0.0.1:${env['PORT']}/healthz`, { signal: AbortSignal.timeout(1_000) });
         return answer.ok && (!overSocket || slack === undefined || slack.sockets.open() > 0);
       }),
     close: async () => {
-      await Promise.all([...children].map(killProcess));
+      await processes.killAll();
       await slack?.close();
       await pagerDuty?.close();
       await cluster.close();
@@ -157,13 +153,6 @@ async function within(limitMs: number, isSo: () => Promise<boolean>): Promise<bo
   return false;
 }
 
-type Launch = (
-  entry: 'main' | 'cli',
-  words: readonly string[],
-  print: (text: string) => void,
-  env: Record<string, string>,
-) => ChildProcess;
-
 function handlesFor(launch: Launch): Pick<Sandbox, 'startBot' | 'killBot' | 'runDr'> {
   let bot: ChildProcess | undefined;
   return {
@@ -185,16 +174,4 @@ function handlesFor(launch: Launch): Pick<Sandbox, 'startBot' | 'killBot' | 'run
       return { code: await exitOf(child), text };
     },
   };
-}
-
-/** kill -9, and wait until it is gone; a process that has ended already is no error. */
-async function killProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = exitOf(child);
-  child.kill('SIGKILL');
-  await ended;
-}
-
-function exitOf(child: ChildProcess): Promise<number> {
-  return new Promise((resolve) => child.once('close', (code) => resolve(code ?? -1)));
 }

@@ -4,13 +4,13 @@ import { createMetrics } from './adapters/metrics.ts';
 import { loadRouting } from './adapters/yaml-file.ts';
 import type { Muster } from './compose.ts';
 import type { Config } from './config.ts';
-import { INBOX_STREAM } from './domain/alert.ts';
+import { INBOX_STREAM, type Received } from './domain/alert.ts';
 import { routeAlert } from './domain/route-alert.ts';
 import type { Log } from './engine/deps.ts';
 import { drainInbox } from './engine/drain-inbox.ts';
 import { nudge } from './engine/nudge.ts';
 import { isDrError } from './errors.ts';
-import type { AlertSource, WebhookRefusal, WebhookSecrets } from './incident-contracts.ts';
+import type { AlertSource, Webhook, WebhookRefusal, WebhookSecrets } from './incident-contracts.ts';
 import type { AlertCounts } from './incident-ports.ts';
 import type { Clock, Ledger, Queue } from './ports.ts';
 import { loadDirectory } from './registry.ts';
@@ -69,29 +69,42 @@ export function createWebhookRoutes(deps: WebhookDeps): HttpRoutes {
 
 function createRoute(deps: WebhookDeps, source: AlertSource, wake: () => void): HttpRoutes[string] {
   const { secrets, clock, counts } = deps;
-  return async ({ headers }, readBody) => {
-    const body = await readBody({ maxBytes: MOST_BYTES, contentTypes: ['application/json'] });
-    const refuse = (answer: HttpAnswer): HttpAnswer => {
-      counts.refused(source.name, answer.status);
-      return answer;
-    };
-    if (!Buffer.isBuffer(body)) return refuse(body);
-    const webhook = { headers, body, at: clock.now() };
-    const refusal = source.refuse(webhook, secrets);
-    if (refusal !== undefined) return refuse(render(refusal));
-    const parsed = source.parse(webhook);
-    if ('why' in parsed) return refuse(render(parsed));
-    try {
-      const kept = await Promise.all(parsed.items.map(({ item, id }) => deps.ledger.receive(item, id)));
-      const taken = parsed.items.filter((_, at) => kept[at]).map(({ item }) => item);
-      counts.received(source.name, countAlerts(taken));
-      if (taken.length > 0) wake();
-      return { status: 202, body: taken.length > 0 ? 'taken\n' : 'nothing new in it\n' };
-    } catch (thrown) {
-      if (!isDrError(thrown, 'LEDGER_UNREACHABLE')) throw thrown;
-      return refuse(renderAway());
-    }
+  const refuse = (answer: HttpAnswer): HttpAnswer => {
+    counts.refused(source.name, answer.status);
+    return answer;
   };
+  const prove = (headers: Webhook['headers'], body: Buffer) =>
+    source.refuse({ headers, body, at: clock.now() }, secrets);
+  return async ({ headers }, readBody) => {
+    const stranger = source.proof === 'headers' ? prove(headers, Buffer.alloc(0)) : undefined;
+    if (stranger !== undefined) return refuse(render(stranger));
+    const body = await readBody({ maxBytes: MOST_BYTES, contentTypes: ['application/json'] });
+    if (!Buffer.isBuffer(body)) return refuse(body);
+    const refusal = prove(headers, body);
+    if (refusal !== undefined) return refuse(render(refusal));
+    const parsed = source.parse({ headers, body, at: clock.now() });
+    if ('why' in parsed) return refuse(render(parsed));
+    return (await keepItems(deps, source.name, parsed.items, wake)) ?? refuse(renderAway());
+  };
+}
+
+/** undefined where Redis does not answer: then none of it counts as taken. */
+async function keepItems(
+  { ledger, counts }: WebhookDeps,
+  source: string,
+  items: readonly { item: Received; id?: string }[],
+  wake: () => void,
+): Promise<HttpAnswer | undefined> {
+  try {
+    const kept = await Promise.all(items.map(({ item, id }) => ledger.receive(item, id)));
+    const taken = items.filter((_, at) => kept[at]).map(({ item }) => item);
+    counts.received(source, countAlerts(taken));
+    if (taken.length > 0) wake();
+    return { status: 202, body: taken.length > 0 ? 'taken\n' : 'nothing new in it\n' };
+  } catch (thrown) {
+    if (!isDrError(thrown, 'LEDGER_UNREACHABLE')) throw thrown;
+    return undefined;
+  }
 }
 
 function countAlerts(items: readonly { kind: string; alerts?: readonly unknown[] }[]): number {

@@ -1,5 +1,6 @@
 import { createPager, warmPager } from './adapters/pagerduty.ts';
 import { createPagerEvents } from './adapters/pagerduty-events.ts';
+import { checkRouting } from './adapters/yaml-file.ts';
 import type { Config } from './config.ts';
 import type { RunEngine } from './contracts.ts';
 import type { IncidentSettings } from './domain/incident-settings.ts';
@@ -38,6 +39,8 @@ export function composeIncidents(
       settings: settingsOf(config),
       pager: pagerOf(config),
       rooms: () => met,
+      checkRouting: async (file = config.routingFile) =>
+        file === undefined ? undefined : checkRouting(file, [...runs.runbooks.keys()]),
       readRun: (run) => runs.read(run),
     }),
     meetRooms: (rooms) => {

@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   LEDGER_CONFLICT: 'Somebody else appended to the stream first.',
   LEDGER_FOREIGN: 'The stream belongs to another Muster installation.',
   INCIDENT_NOT_FOUND: 'No incident of that name is in the ledger, or none belongs to this channel.',
+  INCIDENT_NEWER: 'A newer Muster wrote to the incident what this version does not know; it keeps its hands off.',
   INCIDENT_STATE: 'The incident is not in a state in which this can be done.',
   INBOX_NEWER: 'A newer Muster received an alert that this version cannot read; it waits in Redis for that one.',
   TARGET_HELD: 'Another run holds the target.',

@@ -5,6 +5,7 @@ import type { IncidentView } from './domain/incident.ts';
 import type { EffectName } from './domain/incident-effects.ts';
 import type { EffectResult, IncidentEventDraft, Severity } from './domain/incident-events.ts';
 import type { IncidentSettings } from './domain/incident-settings.ts';
+import type { CheckedRouting } from './domain/routing.ts';
 import type { RunView } from './domain/run.ts';
 import type { Origin } from './domain/run-events.ts';
 import type { Pager, PagerEvents, Rooms } from './incident-ports.ts';
@@ -43,6 +44,8 @@ export interface AlertSource {
   summary: string;
   /** Whether it comes from whom it says it does; undefined: it does. No secret configured: nothing does. Compares in constant time. */
   refuse(webhook: Webhook, secrets: WebhookSecrets): WebhookRefusal | undefined;
+  /** What `refuse` looks at: where the headers are enough, nobody else's body is read. */
+  proof: 'headers' | 'body';
   /** What is in it; `items` empty: nothing that is of use here. `id`: the same whenever the sender delivers it again. It never throws. */
   parse(webhook: Webhook): { items: { item: Received; id?: string }[] } | WebhookRefusal;
 }
@@ -120,6 +123,8 @@ export interface IncidentEngine {
     incident: string,
     decide: (view: IncidentView) => D,
   ): Promise<{ view: IncidentView; recorded: D }>;
+  /** Reads a routing file as if it were to be loaded; left out: the one that is named in ROUTING_FILE. undefined: none is. */
+  checkRouting(file?: string): Promise<CheckedRouting | undefined>;
   /** The runs that belong to it, as they are now. */
   runs(view: IncidentView): Promise<RunView[]>;
 }

@@ -58,6 +58,15 @@ export interface Paged {
   status: 'triggered' | 'acknowledged' | 'resolved';
 }
 
+/** How it stands. */
+export interface PagedNow extends Paged {
+  /** Since when it has this status, ms since 1970, to the second. */
+  since: number;
+  /** Who acknowledged or resolved it, and who has it, as PagerDuty names them. */
+  by?: string;
+  assignees: string[];
+}
+
 export interface OnCall {
   /** PagerDuty's id. */
   id: string;
@@ -76,13 +85,14 @@ export type PagerChange =
 /**
  * PagerDuty's REST API. Every call ends by itself (5 s) or when `signal` aborts, and is tried once.
  * @throws DrError PAGER_UNREACHABLE (retryable, `retryAfterMs` on 429): not taken; PAGER_UNANSWERED (retryable): it may have been taken;
- *   PAGER_REFUSED: it never will be
+ *   PAGER_REFUSED: not taken, and it never will be, unless it is retryable: a token that a person has to put in order
  */
 export interface Pager {
   /** Makes the incident, or finds the open one of this key: twice is once. */
   trigger(order: PageOrder, signal: AbortSignal): Promise<Paged>;
   /** The newest incident of this key, open or not. */
   find(key: string, signal: AbortSignal): Promise<Paged | undefined>;
+  read(incident: string, signal: AbortSignal): Promise<PagedNow>;
   /** Doing it to an incident that is so already is no error. `by`: the e-mail address of whoever does it, if PagerDuty knows them. */
   change(incident: string, change: PagerChange, by: string | undefined, signal: AbortSignal): Promise<void>;
   /** Who is on call now, by level; left out: for the service's own policy. */
@@ -105,10 +115,15 @@ export interface Rooms {
   create(name: string, isPrivate: boolean, signal: AbortSignal): Promise<string>;
   /** The channel of this name that our own bot made at or after `since` (ms since 1970); undefined: there is none, or it is another's. */
   find(name: string, since: number, signal: AbortSignal): Promise<string | undefined>;
-  setTopic(channel: string, topic: string, signal: AbortSignal): Promise<void>;
-  setPurpose(channel: string, purpose: string, signal: AbortSignal): Promise<void>;
-  /** Once, whoever asks how often. */
-  addBookmark(channel: string, bookmark: { title: string; url: string }, signal: AbortSignal): Promise<void>;
+  /** Once, whoever asks how often; `isFirst`: nobody can have done it before, so Slack need not be asked. So are the two below. */
+  setTopic(channel: string, topic: string, signal: AbortSignal, isFirst?: boolean): Promise<void>;
+  setPurpose(channel: string, purpose: string, signal: AbortSignal, isFirst?: boolean): Promise<void>;
+  addBookmark(
+    channel: string,
+    bookmark: { title: string; url: string },
+    signal: AbortSignal,
+    isFirst?: boolean,
+  ): Promise<void>;
   pin(channel: string, ts: string, signal: AbortSignal): Promise<void>;
   /** One person (U...) or everybody in a user group (S...); who is in it already is no error. Answers who could not be, and why. */
   invite(channel: string, whom: string, signal: AbortSignal): Promise<string[]>;

@@ -11,7 +11,10 @@ interface Line {
   event: { type?: string; at?: number; request?: { target?: { cluster: string; namespace: string } } } | string;
 }
 
-const TERMINAL = ['refused', 'rejected', 'expired', 'aborted', 'succeeded', 'failed'].map((end) => `run.${end}`);
+/** What ends a stream, but for its messages, which every fixture leaves as they are. */
+const TERMINAL = ['refused', 'rejected', 'expired', 'aborted', 'succeeded', 'failed']
+  .map((end) => `run.${end}`)
+  .concat('incident.ended');
 
 /** Puts a file's streams into Redis with all that the version which wrote them would have kept beside them. */
 export async function plantLedger(url: string, file: string, installation: string): Promise<string[]> {
@@ -38,6 +41,10 @@ async function index(redis: Redis, stream: string, lines: readonly Line[]): Prom
   const over = events.some(({ type = '' }) => TERMINAL.includes(type));
   if (!over) await redis.sadd('{muster}:unfinished', stream);
   const [first] = events;
+  if (stream.startsWith('incident-')) {
+    await redis.zadd('{muster}:incidents', first?.at ?? 0, stream);
+    if (!over) await redis.sadd('{muster}:open-incidents', stream);
+  }
   if (!stream.startsWith('run-') || first === undefined) return;
   await redis.zadd('{muster}:recent', first.at ?? 0, stream);
   const target = `${first.request?.target?.cluster}/${first.request?.target?.namespace}`;

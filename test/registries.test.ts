@@ -5,9 +5,11 @@ import { loadRunbooks } from '../src/adapters/yaml-file.ts';
 import type { Command, StepType } from '../src/contracts.ts';
 import type { Examination } from '../src/doctor/examination.ts';
 import { tokenize } from '../src/domain/command-line.ts';
+import { EFFECTS } from '../src/domain/incident-effects.ts';
 import { keysAt } from '../src/domain/schema-keys.ts';
 import { usageOf } from '../src/domain/usage.ts';
 import { parseCommand } from '../src/engine/parse-command.ts';
+import type { AlertSource, Effect } from '../src/incident-contracts.ts';
 import { loadDirectory } from '../src/registry.ts';
 import { renderCommandHelp, renderCommandList } from '../src/views/help.ts';
 
@@ -17,8 +19,15 @@ const ROOT = join(import.meta.dirname, '..');
 const commands = await loadDirectory<Command>(join(ROOT, 'commands'), 'command');
 const steps = await loadDirectory<StepType>(join(ROOT, 'src/steps'), 'step');
 const examinations = await loadDirectory<Examination>(join(ROOT, 'src/doctor/lines'), 'examination');
+const sources = await loadDirectory<AlertSource>(join(ROOT, 'src/alerts'), 'source');
+const effects = await loadDirectory<Effect>(join(ROOT, 'src/effects'), 'effect');
 const runbooks = await loadRunbooks(join(ROOT, 'runbooks'), steps);
 const each = <T>(map: ReadonlyMap<string, T>) => [...map].map(([name, thing]) => [name, thing] as const);
+
+test('every effect that may be wanted of an incident has its file, and there is no other', () => {
+  expect([...effects.keys()].sort()).toEqual([...EFFECTS].sort());
+  expect([...effects.values()].map(({ title }) => title)).not.toContain('');
+});
 
 describe.each(each(commands))('command %s', (name, command) => {
   test('is registered under its own name, in the file of that name', () => {
@@ -60,6 +69,16 @@ describe.each(each(examinations))('line of dr doctor: %s', (name) => {
   test('is in the file of its name', () => {
     expect(name).toMatch(/^[a-z]+( [a-z]+)*$/);
     expect(readdirSync(join(ROOT, 'src/doctor/lines'))).toContain(`${name.replaceAll(' ', '-')}.ts`);
+  });
+});
+
+describe.each(each(sources))('alert source %s', (name, { summary }) => {
+  test('is in the file of its name, explains itself, and has a recorded payload', () => {
+    expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
+    expect(readdirSync(join(ROOT, 'src/alerts'))).toContain(`${name}.ts`);
+    expect(summary).toMatch(/\.$/);
+    const recorded = readdirSync(join(ROOT, 'test/fixtures/alerts'));
+    expect(recorded.filter((file) => file.startsWith(`${name}-`)).length).toBeGreaterThan(0);
   });
 });
 

@@ -26,6 +26,8 @@ function onPath(name) {
 function missingHere() {
   const lines = [];
   if (!onPath('redis-server')) lines.push(['every test that needs a real Redis', 'no redis-server on the PATH']);
+  const programs = ['prometheus', 'promtool', 'prometheus-alertmanager', 'amtool'].filter((name) => !onPath(name));
+  if (programs.length > 0) lines.push(['a real Prometheus and Alertmanager', `no ${programs.join(', ')} on the PATH`]);
   if (!env['KUBEBUILDER_ASSETS']) lines.push(['test/cluster (a real kube-apiserver)', 'KUBEBUILDER_ASSETS is not set']);
   if (!env['VELERO_CRDS_DATA']) lines.push(["validation against Velero's CRDs", 'VELERO_CRDS_DATA is not set']);
   if (!env['PAGERDUTY_OPENAPI']) lines.push(["validation against PagerDuty's OpenAPI", 'PAGERDUTY_OPENAPI is not set']);

@@ -31,7 +31,7 @@ test.each(SCHEMAS)('docs/schema/%s.schema.json is what the loader checks', async
 });
 
 async function checkerOf(name: string) {
-  return new Ajv({ strict: false }).compile(JSON.parse(await readFile(fileOf(name), 'utf8')));
+  return new Ajv({ strict: false, validateFormats: false }).compile(JSON.parse(await readFile(fileOf(name), 'utf8')));
 }
 
 test('the runbooks that are shipped fit their schema', async () => {
@@ -118,5 +118,32 @@ describe('the policies in the guides', () => {
     const rule = { group: 'a', may: ['aprove'], clusters: ['*'], namespaces: ['*'] };
     expect(check({ groups: { a: {} }, allow: [rule] })).toBe(false);
     expect(check({ groups: {}, breakGlas: [] })).toBe(false);
+  });
+});
+
+describe('the routing and the alerts in the guides', () => {
+  test.each(['docs/route-alerts.md', 'deploy/overlays/example/routing.yaml'])(
+    '%s can be loaded and fits the schema',
+    async (file) => {
+      const text = await readFile(join(ROOT, file), 'utf8');
+      const [example = ''] = file.endsWith('.md') ? [/```yaml\n([\s\S]*?)```/.exec(text)?.[1]] : [text];
+      expect(Routing.safeParse(parse(example)).error).toBeUndefined();
+      const check = await checkerOf('routing');
+      check(parse(example));
+      expect(check.errors).toBeNull();
+      expect(check({ routes: [{ name: 'a', mach: {} }] })).toBe(false);
+      expect(check({ routes: [{ name: 'a', severity: 'sev0' }] })).toBe(false);
+    },
+  );
+
+  test('docs/send-alerts.md: what the example sends is taken and fits the schema', async () => {
+    const text = await readFile(join(ROOT, 'docs/send-alerts.md'), 'utf8');
+    const body = JSON.parse(/-d '(\{[\s\S]*?\})'/.exec(text)?.[1] ?? '');
+    expect(GenericAlerts.safeParse(body).error).toBeUndefined();
+    const check = await checkerOf('generic-alerts');
+    check(body);
+    expect(check.errors).toBeNull();
+    expect(check({ alerts: [] })).toBe(false);
+    expect(check({ alerts: [{ ...body.alerts[0], startsAt: undefined }] })).toBe(false);
   });
 });

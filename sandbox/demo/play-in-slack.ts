@@ -1,6 +1,6 @@
 import type { SandboxSlack } from '../slack/start-slack.ts';
 import type { Sandbox } from '../start-sandbox.ts';
-import { deleteNamespace, fail, findUnready, NAMESPACE, say, until } from './watch-cluster.ts';
+import { deleteNamespace, fail, findUnready, indent, NAMESPACE, say, until } from './watch-cluster.ts';
 
 const CHANNEL = 'incidents';
 
@@ -60,8 +60,4 @@ function findReport(slack: SandboxSlack): string | undefined {
 /** The newest message, as people see it. */
 function newest(slack: SandboxSlack): string {
   return slack.renderMessages(CHANNEL).at(-1)?.text ?? '';
-}
-
-function indent(text: string): string {
-  return text.replaceAll(/^/gm, '  ');
 }

@@ -34,6 +34,11 @@ export function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** As a quotation of what is on the screen. */
+export function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, '  ');
+}
+
 export function fail(why: string): number {
   process.stderr.write(`The demo FAILED: ${why}.\n`);
   return 1;

@@ -1,25 +1,35 @@
 import { createInterface } from 'node:readline/promises';
+import { until } from '../demo/watch-cluster.ts';
 import type { Sandbox } from '../start-sandbox.ts';
+import { makeTrouble, TROUBLE_HELP } from './make-trouble.ts';
 import { type Shown, showChanges } from './show-channel.ts';
+import { fillForm, showForm } from './show-form.ts';
+import { ALERT_HELP, type SentAlerts, useAlerts } from './use-alerts.ts';
 import { PAGER_HELP, usePager } from './use-pager.ts';
 
 const HELP = `You are in the sandbox's Slack. Type what you would type there, with or without /dr:
-  restore namespace data-processing | status <run> | runs | help
-and as a person does:   /as lead   /in data-platform   /press 2   /show   (people: oncall, lead, dba, stranger)
+  restore namespace data-processing | declare <title> | status <run> | incidents | help
+and as a person does:   /as lead   /in data-platform   /room   /press 2   /fill <text>   /show   (people: oncall, lead, dba, stranger)
+${ALERT_HELP}
 ${PAGER_HELP}
 In the terminal:        $ dr runs
-To make trouble:        /delete <namespace>   /pods <namespace>   /api down|up   /slack down|up   /kill bot   /start bot   /quit`;
+${TROUBLE_HELP}
+                        /help   /quit`;
+
+/** How long it is waited for the card of a room that was just opened, ms. */
+const CARD_MS = 10_000;
 
 interface Seat {
   user: string;
   channel: string;
   shown: Shown;
+  alerts: SentAlerts;
 }
 
 /** A prompt: a line is a slash command of whoever sits there; a line that begins with $ goes to \`dr\` in the terminal. */
 export async function promptForCommands(sandbox: Sandbox): Promise<void> {
   print(HELP);
-  const seat: Seat = { user: 'oncall', channel: 'incidents', shown: new Map() };
+  const seat: Seat = { user: 'oncall', channel: 'incidents', shown: new Map(), alerts: new Map() };
   const reader = createInterface({ input: process.stdin, output: process.stdout, prompt: promptOf(seat) });
   let open = true;
   reader.once('close', () => {
@@ -64,24 +74,48 @@ async function typeInTerminal(sandbox: Sandbox, text: string): Promise<void> {
 }
 
 async function show({ slack }: Sandbox, { user, channel, shown }: Seat): Promise<void> {
-  if (slack !== undefined) await showChanges(slack, channel, user, shown, print);
+  if (slack === undefined) return;
+  await showChanges(slack, channel, user, shown, print);
+  const form = showForm(slack, user);
+  if (form !== undefined) print(form);
 }
 
-async function act(sandbox: Sandbox, seat: Seat, [verb = '', what = '']: string[]): Promise<void> {
+async function act(sandbox: Sandbox, seat: Seat, [verb = '', what = '', ...more]: string[]): Promise<void> {
   const { slack, pagerDuty } = sandbox;
-  const paged = pagerDuty && (await usePager(pagerDuty, seat.user, [verb, what]));
-  if (paged !== undefined) print(paged);
-  else if (verb === 'as' && slack !== undefined) {
+  const answer =
+    (pagerDuty && (await usePager(pagerDuty, seat.user, [verb, what]))) ??
+    (await useAlerts(sandbox, seat.alerts, [verb, what])) ??
+    (await makeTrouble(sandbox, [verb, what]));
+  if (answer !== undefined) {
+    print(answer);
+    // What an alert leads to is seen where it is announced, and in its room.
+    if (verb === 'alert') await show(sandbox, seat);
+  } else if (verb === 'help') print(HELP);
+  else if (slack === undefined) print('There is no Slack here.');
+  else if (verb === 'as') {
     if (!Object.hasOwn(slack.users, what)) return print(`There are: ${Object.keys(slack.users).join(', ')}`);
     Object.assign(seat, { user: what, shown: new Map() });
     print(slack.renderChannel(seat.channel, { as: seat.user }));
-  } else if (verb === 'in' && slack !== undefined) {
-    slack.channel(what);
-    Object.assign(seat, { channel: what, shown: new Map() });
-    await show(sandbox, seat);
-  } else if (verb === 'press') await press(sandbox, seat, Number(what));
-  else if (verb === 'show') print(slack?.renderChannel(seat.channel, { as: seat.user }) ?? '');
-  else await makeTrouble(sandbox, verb, what);
+  } else if (['in', 'channel', 'room'].includes(verb)) await enter(sandbox, seat, verb === 'room' ? '' : what);
+  else if (verb === 'press') await press(sandbox, seat, Number(what));
+  else if (verb === 'fill') await fill(sandbox, seat, [what, ...more].join(' '));
+  else if (verb === 'close') await slack.deliver.closeView({ user: seat.user });
+  else if (verb === 'show') print(slack.renderChannel(seat.channel, { as: seat.user }));
+  else print(`"/${verb}" is nothing that the prompt knows: /help. Nothing was done.`);
+}
+
+/** The channel of that name, or the newest incident's room. */
+async function enter(sandbox: Sandbox, seat: Seat, name: string): Promise<void> {
+  const { slack } = sandbox;
+  const rooms = slack?.channelNames().filter((it) => it.startsWith('incident-')) ?? [];
+  const channel = name.replace(/^#/, '') || rooms.at(-1);
+  if (channel === undefined) return print('No incident has a room yet: /alert, or declare <title>');
+  if (slack?.channelNames().includes(channel) !== true && !channel.startsWith('@'))
+    return print(`There are: ${slack?.channelNames().join(', ')}`);
+  Object.assign(seat, { channel, shown: new Map() });
+  if (rooms.includes(channel)) await until(() => slack?.pressable(channel).length !== 0, CARD_MS);
+  print(slack?.renderChannel(channel, { as: seat.user }).split('\n\n')[0] ?? '');
+  await show(sandbox, seat);
 }
 
 async function press(sandbox: Sandbox, seat: Seat, number: number): Promise<void> {
@@ -94,27 +128,10 @@ async function press(sandbox: Sandbox, seat: Seat, number: number): Promise<void
   await show(sandbox, seat);
 }
 
-async function makeTrouble(
-  { cluster, slack, killBot, startBot, awaitBot }: Sandbox,
-  verb = '',
-  what = '',
-): Promise<void> {
-  const { store, api } = cluster;
-  const pods = () => store.list('pods', what).map(({ metadata }) => metadata.name);
-  if (verb === 'delete')
-    print(
-      store.remove('namespaces', undefined, what) === undefined ? `no namespace ${what}` : `${what} is Terminating`,
-    );
-  else if (verb === 'pods') print(pods().join('\n') || 'none');
-  else if (verb === 'api' && what === 'down') await api.faults.down();
-  else if (verb === 'api' && what === 'up') await api.faults.up();
-  else if (verb === 'slack' && what === 'down') await slack?.faults.down();
-  else if (verb === 'slack' && what === 'up') await slack?.faults.up();
-  else if (verb === 'kill' && what === 'bot') await killBot();
-  else if (verb === 'start' && what === 'bot') {
-    if (await awaitBot(500)) print('The bot runs already.');
-    else startBot();
-  } else print(HELP);
+async function fill(sandbox: Sandbox, seat: Seat, text: string): Promise<void> {
+  const { slack } = sandbox;
+  if (slack === undefined || !(await fillForm(slack, seat.user, text))) return print('Nobody asks you by a form.');
+  await show(sandbox, seat);
 }
 
 function print(text: string): void {

@@ -29,9 +29,9 @@ export function unanswered(what: string, why: string, cause?: unknown): DrError 
   });
 }
 
-/** It never will be taken. */
-export function refused(message: string, action: string): DrError {
-  return new DrError({ code: 'PAGER_REFUSED', message, action });
+/** It was not taken, and never will be unless it is `retryable`. */
+export function refused(message: string, action: string, retryable = false): DrError {
+  return new DrError({ code: 'PAGER_REFUSED', message, action, retryable });
 }
 
 const ErrorAnswer = z.object({
@@ -50,8 +50,13 @@ export function errorOf({ data }: Answer): { code: number | undefined; words: st
 /** An answer that is neither a success nor a reason to wait. */
 export function refusedBy(what: string, answer: Answer): DrError {
   const { status } = answer;
+  // A person puts the token in order, and then the same call works: whoever is to be paged still is.
   if (status === 401 || status === 403)
-    return refused(`PagerDuty refused the token (HTTP ${status}).`, 'Correct PAGERDUTY_API_TOKEN, or its rights.');
+    return refused(
+      `PagerDuty refused the token (HTTP ${status}).`,
+      'Correct PAGERDUTY_API_TOKEN, or its rights.',
+      true,
+    );
   const { words } = errorOf(answer);
   const said = words.length === 0 ? '' : `: ${words.join('; ')}`;
   return refused(

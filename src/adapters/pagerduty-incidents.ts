@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Paged, PageOrder } from '../incident-ports.ts';
+import type { Paged, PagedNow, PageOrder } from '../incident-ports.ts';
 import { errorOf, refused, refusedBy, unreachable } from './pagerduty-errors.ts';
 import { type PagerRequests, type Question, readAnswer } from './pagerduty-request.ts';
 
@@ -56,6 +56,29 @@ export async function findIncident(
   const { incidents } = await requests.read(Incidents, { method: 'GET', path: '/incidents', query }, signal);
   const [newest] = incidents;
   return newest === undefined ? undefined : toPaged(newest);
+}
+
+const Named = z.object({ summary: z.string().nullish(), type: z.string().nullish() }).nullish();
+const Standing = Incident.extend({
+  last_status_change_at: z.string(),
+  last_status_change_by: Named,
+  acknowledgements: z.array(z.object({ acknowledger: Named })).nullish(),
+  assignments: z.array(z.object({ assignee: Named })).nullish(),
+});
+
+/** How it stands now, and who brought it there. @throws DrError as Pager does */
+export async function readIncident(requests: PagerRequests, id: string, signal: AbortSignal): Promise<PagedNow> {
+  const question = { method: 'GET', path: `/incidents/${encodeURIComponent(id)}` } as const;
+  const { incident } = await requests.read(z.object({ incident: Standing }), question, signal);
+  const acknowledger = incident.acknowledgements?.at(-1)?.acknowledger;
+  const who = incident.status === 'acknowledged' ? acknowledger : incident.last_status_change_by;
+  const by = who?.type?.startsWith('user') === true && incident.status !== 'triggered' ? who.summary : undefined;
+  return {
+    ...toPaged(incident),
+    since: Date.parse(incident.last_status_change_at),
+    assignees: (incident.assignments ?? []).flatMap(({ assignee }) => assignee?.summary ?? []),
+    ...(by == null ? {} : { by }),
+  };
 }
 
 function describeIncident(service: string, { key, title, details, urgency, to, url }: PageOrder): object {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Pager } from '../incident-ports.ts';
 import { changeIncident } from './pagerduty-change.ts';
-import { findIncident, triggerIncident } from './pagerduty-incidents.ts';
+import { findIncident, readIncident, triggerIncident } from './pagerduty-incidents.ts';
 import { listOnCall, policyOf, searchPeople } from './pagerduty-people.ts';
 import { createRequests, loadClient } from './pagerduty-request.ts';
 
@@ -24,6 +24,7 @@ export function createPager({ token, apiUrl, serviceId: service, from }: PagerSe
   return {
     trigger: (order, signal) => triggerIncident(requests, { service, from }, order, within(TRIGGER_MS, signal)),
     find: (key, signal) => findIncident(requests, key, within(LIMIT_MS, signal)),
+    read: (incident, signal) => readIncident(requests, incident, within(LIMIT_MS, signal)),
     change: (incident, change, by, signal) => {
       // No header carries anything else.
       const isSendable = by !== undefined && by !== from && z.email().safeParse(by).success;

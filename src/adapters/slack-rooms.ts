@@ -19,21 +19,19 @@ export function createRooms(desk: SlackDesk): Rooms {
   return {
     create: (name, isPrivate, signal) => create(desk, name, isPrivate, signal),
     find: (name, since, signal) => find(desk, name, since, signal),
-    setTopic: async (channel, given, signal) => {
+    setTopic: async (channel, given, signal, isFirst = false) => {
       const topic = cut(given);
-      if ((await look(desk, channel, signal)).topic === topic) return;
+      if (!isFirst && isSame((await look(desk, channel, signal)).topic, topic)) return;
       await call('conversations.setTopic', (web) => web.conversations.setTopic({ channel, topic }), signal);
     },
-    setPurpose: async (channel, given, signal) => {
+    setPurpose: async (channel, given, signal, isFirst = false) => {
       const purpose = cut(given);
-      if ((await look(desk, channel, signal)).purpose === purpose) return;
+      if (!isFirst && isSame((await look(desk, channel, signal)).purpose, purpose)) return;
       await call('conversations.setPurpose', (web) => web.conversations.setPurpose({ channel, purpose }), signal);
     },
-    addBookmark: async (channel, { title, url }, signal) => {
-      const order = { channel_id: channel };
-      const { bookmarks = [] } = await call('bookmarks.list', (web) => web.bookmarks.list(order), signal);
-      if (bookmarks.some((it) => readMarkup(it.title ?? '') === title && readMarkup(it.link ?? '') === url)) return;
-      const added = { ...order, title, link: url, type: 'link' as const };
+    addBookmark: async (channel, bookmark, signal, isFirst = false) => {
+      if (!isFirst && (await hasBookmark(desk, channel, bookmark, signal))) return;
+      const added = { channel_id: channel, title: bookmark.title, link: bookmark.url, type: 'link' as const };
       await call('bookmarks.add', (web) => web.bookmarks.add(added), signal);
     },
     pin: async (channel, timestamp, signal) => {
@@ -46,6 +44,17 @@ export function createRooms(desk: SlackDesk): Rooms {
     invite: createInvite(desk),
     ...createPeople(desk),
   };
+}
+
+async function hasBookmark(
+  { call }: SlackDesk,
+  channel: string,
+  { title, url }: { title: string; url: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const order = { channel_id: channel };
+  const { bookmarks = [] } = await call('bookmarks.list', (web) => web.bookmarks.list(order), signal);
+  return bookmarks.some((it) => isSame(it.title, title) && isSame(it.link, url));
 }
 
 async function create({ call }: SlackDesk, name: string, isPrivate: boolean, signal: AbortSignal): Promise<string> {
@@ -95,4 +104,9 @@ function cut(text: string): string {
 
 function wordOf(thrown: unknown): string | undefined {
   return isDrError(thrown, 'CHAT_REFUSED') ? slackWord(thrown.cause) : undefined;
+}
+
+/** Slack shows `&`, `<` and `>` escaped, whether or not they were sent so. */
+function isSame(shown: string | undefined, given: string): boolean {
+  return shown === given || readMarkup(shown ?? '') === given;
 }

@@ -28,6 +28,7 @@ const Payload = z.object({
 export const source = defineAlertSource({
   name: 'alertmanager',
   summary: "Prometheus Alertmanager's webhook, version 4, with a bearer token.",
+  proof: 'headers',
   refuse: refuseBearer,
   parse({ body, at }) {
     const read = readJson(Payload, body);

@@ -10,6 +10,7 @@ import { readJson } from './reading/read-json.ts';
 export const source = defineAlertSource({
   name: 'generic',
   summary: 'Anything that can post JSON with a bearer token: docs/send-alerts.md.',
+  proof: 'headers',
   refuse: refuseBearer,
   parse({ body, at }) {
     const read = readJson(GenericAlerts, body);

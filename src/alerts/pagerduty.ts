@@ -51,6 +51,7 @@ const WithAbout = z.object({ event: z.object({ data: About }) });
 export const source = defineAlertSource({
   name: 'pagerduty',
   summary: "PagerDuty's V3 webhooks, signed with PAGERDUTY_WEBHOOK_SECRET.",
+  proof: 'body',
   refuse: refuseUnsigned,
   parse({ body, at }) {
     const read = readJson(Payload, body);
@@ -83,7 +84,7 @@ function readIncident(body: Buffer, event: Event, at: number): Received | Refuse
   };
   // A page of ours tells of an incident that is here already.
   const own = key === undefined || !isPageKey(key);
-  return { kind: 'pager', at, notice, ...(own ? { alert: cleanAlert(toAlert(data, at)) } : {}) };
+  return { kind: 'pager', at, notice, ...(own ? { alert: cleanAlert(toAlert(data, event, at)) } : {}) };
 }
 
 /** What an event has made, as our second way of paging does, has no key. */
@@ -116,7 +117,7 @@ function noticeOf(event: Event, incident: { id: string; html_url?: string | null
 }
 
 /** One of PagerDuty's own incidents, as an alert that has paged already. */
-function toAlert(incident: Incident, at: number): Alert {
+function toAlert(incident: Incident, { event_type, occurred_at }: Event, at: number): Alert {
   const { id, title, status, created_at, urgency, service, priority, html_url } = incident;
   const name = title || 'PagerDuty incident';
   const url = html_url ? { url: html_url } : {};
@@ -129,8 +130,9 @@ function toAlert(incident: Incident, at: number): Alert {
   };
   return {
     ...{ source: 'pagerduty', fingerprint: id, name, summary: name, labels, ...url },
-    status: status === 'resolved' ? 'resolved' : 'firing',
-    startsAt: readMoment(created_at) ?? at,
+    ...(status === 'resolved' ? { status, endsAt: Date.parse(occurred_at) } : { status: 'firing' }),
+    // What is opened again fails anew.
+    startsAt: readMoment(event_type === 'incident.reopened' ? occurred_at : created_at) ?? at,
     pager: { id, ...url },
   };
 }

@@ -13,8 +13,6 @@ export interface Arrival {
   routed: Routed;
   /** Whether it may declare an incident. */
   declares: boolean;
-  /** It began anew after its end, and its sender calls it the same failure. */
-  reopened: boolean;
 }
 
 /** What is to be written, in order, before the arrivals that are left are decided. */
@@ -40,16 +38,37 @@ export function decideArrivals(
   const known = line.map(knowledgeOf);
   const decided: Decided = { news: new Map(), rest: [], unheard: [] };
   for (const [index, arrival] of arrivals.entries()) {
-    const home = known.find(({ failures }) => failures.has(failureOf(arrival.alert)));
-    const joined = home ?? (known[0] !== undefined && joins(known[0], arrival, groupingMs) ? known[0] : undefined);
-    if (joined !== undefined) {
-      if (take(joined, arrival)) addTo(decided.news, joined.stream, arrival);
-    } else if (arrival.declares && arrival.alert.status === 'firing') {
+    const ended = listEnded(known, arrival);
+    for (const older of ended) settle(known, older, groupingMs, decided);
+    if (ended.length > 0 && !known.some(({ failures }) => failures.has(failureOf(arrival.alert)))) continue;
+    if (settle(known, arrival, groupingMs, decided)) continue;
+    if (arrival.declares && arrival.alert.status === 'firing') {
       decided.rest = arrivals.slice(index);
       break;
-    } else decided.unheard.push(arrival);
+    }
+    decided.unheard.push(arrival);
   }
   return decided;
+}
+
+/** False where it belongs to none of them. */
+function settle(known: readonly Knowledge[], arrival: Arrival, groupingMs: number, { news }: Decided): boolean {
+  const home = known.find(({ failures }) => failures.has(failureOf(arrival.alert)));
+  const joined = home ?? (known[0] !== undefined && joins(known[0], arrival, groupingMs) ? known[0] : undefined);
+  if (joined !== undefined && take(joined, arrival)) addTo(news, joined.stream, arrival);
+  return joined !== undefined;
+}
+
+/** A fingerprint that is over is over in all its failures that began before that, though the sender names one beginning only. */
+function listEnded(known: readonly Knowledge[], arrival: Arrival): Arrival[] {
+  const { alert } = arrival;
+  const { status, endsAt, startsAt } = alert;
+  if (status !== 'resolved' || endsAt === undefined) return [];
+  return known.flatMap(({ fingerprints }) =>
+    [...(fingerprints.get(fingerprintOf(alert)) ?? [])]
+      .filter((began) => began !== startsAt && began <= endsAt)
+      .map((began) => ({ ...arrival, alert: { ...alert, startsAt: began } })),
+  );
 }
 
 /** Adds to the list that stands under the key. */
@@ -66,7 +85,8 @@ interface Knowledge {
   declaredMs: number;
   failures: Map<string, Alert['status']>;
   firing: number;
-  fingerprints: Set<string>;
+  /** When those of its failures began that still fire, by fingerprint; without any for those that are over. */
+  fingerprints: Map<string, Set<number>>;
   groups: Set<string>;
   newestAt: number;
 }
@@ -80,7 +100,7 @@ function knowledgeOf({ stream, state, entries }: IncidentView): Knowledge {
     declaredMs: entryMs(entries[0]?.id ?? ''),
     failures: new Map([...state.failures].map(([key, { status }]) => [key, status])),
     firing: alerts.filter(({ status }) => status === 'firing').length,
-    fingerprints: new Set(alerts.map(fingerprintOf)),
+    fingerprints: firingBy(alerts),
     groups: new Set(alerts.flatMap(groupOf)),
     newestAt: last?.type === 'incident.alerts-recorded' ? last.at : state.declaredAt,
   };
@@ -106,10 +126,24 @@ function take(into: Knowledge, { alert, at }: Arrival): boolean {
   if (before === 'resolved' || before === alert.status) return false;
   into.failures.set(key, alert.status);
   into.firing += (alert.status === 'firing' ? 1 : 0) - (before === 'firing' ? 1 : 0);
-  into.fingerprints.add(fingerprintOf(alert));
+  noteFiring(into.fingerprints, alert);
   for (const group of groupOf(alert)) into.groups.add(group);
   into.newestAt = Math.max(into.newestAt, at);
   return true;
+}
+
+function firingBy(alerts: readonly Alert[]): Map<string, Set<number>> {
+  const found = new Map<string, Set<number>>();
+  for (const alert of alerts) noteFiring(found, alert);
+  return found;
+}
+
+function noteFiring(found: Map<string, Set<number>>, alert: Alert): void {
+  const key = fingerprintOf(alert);
+  const began = found.get(key) ?? new Set();
+  found.set(key, began);
+  if (alert.status === 'firing') began.add(alert.startsAt);
+  else began.delete(alert.startsAt);
 }
 
 function fingerprintOf({ source, fingerprint }: Alert): string {

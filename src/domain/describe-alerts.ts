@@ -1,7 +1,7 @@
 import { failureOf } from './alert.ts';
 import type { Arrival } from './decide-arrivals.ts';
-import type { IncidentView } from './incident.ts';
-import { type Opening, SEVERITIES } from './incident-events.ts';
+import type { IncidentState, IncidentView } from './incident.ts';
+import { isWorse, type Opening, SEVERITIES } from './incident-events.ts';
 
 /** What an incident begins with that these alerts declare: what the worst of them says, and how many they are. */
 export function describeAlerts(
@@ -9,8 +9,8 @@ export function describeAlerts(
   installation: string,
   follows: IncidentView | undefined,
 ): Omit<Opening, 'incident'> {
-  const firing = arrivals.filter(({ declares, alert }) => declares && alert.status === 'firing');
-  const [lead = arrivals[0] as Arrival] = [...firing].sort((a, b) => rankOf(a) - rankOf(b));
+  const firing = arrivals.filter(isAlarm);
+  const lead = worstOf(firing) ?? (arrivals[0] as Arrival);
   const { alert, routed } = lead;
   const { route, domain, severity, service, target, runbook, page, invite, tell } = routed;
   const others = new Set(firing.map((it) => failureOf(it.alert))).size - 1;
@@ -25,6 +25,23 @@ export function describeAlerts(
     ...(alert.pager !== undefined ? { paged: alert.pager } : page === undefined ? {} : { page }),
     ...(follows === undefined ? {} : { follows: follows.state.opening.incident }),
   };
+}
+
+/** How bad an open incident has become by these alerts; undefined: no worse than alerts have said before. */
+export function describeRaise({ worst }: IncidentState, arrivals: readonly Arrival[]): Raise | undefined {
+  const lead = worstOf(arrivals.filter(isAlarm));
+  if (lead === undefined || !isWorse(lead.routed.severity, worst)) return undefined;
+  return { severity: lead.routed.severity, page: lead.routed.page };
+}
+
+type Raise = Pick<Opening, 'severity' | 'page'>;
+
+function isAlarm({ declares, alert }: Arrival): boolean {
+  return declares && alert.status === 'firing';
+}
+
+function worstOf(arrivals: readonly Arrival[]): Arrival | undefined {
+  return [...arrivals].sort((a, b) => rankOf(a) - rankOf(b))[0];
 }
 
 function rankOf({ routed }: Arrival): number {

@@ -9,6 +9,11 @@ export const SEVERITIES = ['sev1', 'sev2', 'sev3', 'sev4'] as const;
 export const Severity = z.enum(SEVERITIES);
 export type Severity = z.infer<typeof Severity>;
 
+/** Whether the first is the worse one. */
+export function isWorse(severity: Severity, than: Severity): boolean {
+  return SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(than);
+}
+
 export const ROLES = ['commander', 'comms', 'scribe'] as const;
 export const Role = z.enum(ROLES);
 export type Role = z.infer<typeof Role>;
@@ -83,8 +88,15 @@ function event<T extends string, S extends z.ZodRawShape>(type: T, shape: S) {
 }
 
 const Declared = event('incident.declared', { opening: Opening });
-/** `upTo`: the last entry of the inbox that is in it. Failures that were known are not written again. */
-const AlertsRecorded = event('incident.alerts-recorded', { upTo: z.string(), alerts: z.array(Alert) });
+/**
+ * `upTo`: the last entry of the inbox that is in it. Failures that were known are not written again. `raises`: one of them is worse than all
+ * that alerts have said of this incident; `page` as in the opening.
+ */
+const AlertsRecorded = event('incident.alerts-recorded', {
+  upTo: z.string(),
+  alerts: z.array(Alert),
+  raises: z.object({ severity: Severity, page: Opening.shape.page }).optional(),
+});
 const PagerNoticed = event('incident.pager-noticed', { upTo: z.string(), notice: PagerNotice });
 /** Written before they are done: whoever finds one without an outcome must look for it first. `key`: `<effect>` or `<effect>:<of what>`. */
 const EffectsBegun = event('effects.begun', {

@@ -82,7 +82,11 @@ export function foldPages(opening: Opening, at: number, events: readonly Inciden
   else if (opening.page !== undefined) add({ at });
   let changes = 0;
   for (const event of events) {
-    if (event.type === 'page.asked') add({ at: event.at, who: event.who, why: event.why });
+    if (event.type === 'incident.alerts-recorded') {
+      // Whoever is on call was called already, or is now that it is worse.
+      const calls = [...pages.values()].some(({ who }) => who === undefined);
+      if (event.raises?.page !== undefined && !calls) add({ at: event.at });
+    } else if (event.type === 'page.asked') add({ at: event.at, who: event.who, why: event.why });
     else if (event.type === 'page.changed') {
       changes += 1;
       applyChange(pages, { ...event, key: effectKey('change-page', changes) }, event.page);

@@ -1,24 +1,27 @@
 import { type IncidentState, isResolved } from './incident.ts';
 import { effectKey, effectOf } from './incident-effects.ts';
 import type { PageState } from './incident-pages.ts';
+import { listLoudPlaces } from './incident-room.ts';
 import type { EffectRef, IncidentSettings } from './incident-settings.ts';
 
 /**
  * What remains to be done so that the right people are called. PagerDuty's REST API first; where that is slow or refuses, its Events API
  * with the same key, which makes no second incident; where both are, everybody in the room is called, and the first is tried on.
  */
-export function listPaging(state: IncidentState, { pager, chat }: IncidentSettings): EffectRef[] {
+export function listPaging(state: IncidentState, settings: IncidentSettings): EffectRef[] {
+  const { pager } = settings;
   const refs: EffectRef[] = [];
   for (const page of state.pages.values()) {
     const { of } = effectOf(page.key);
-    if (needsPaging(state, page)) refs.push(...listWays(state, page, of, pager, chat));
+    if (needsPaging(state, page)) refs.push(...listWays(state, page, of, settings));
     const change = page.changes.find((it) => !isSettled(state, it.key));
     // In order, and only once there is something to change.
     if (change !== undefined && isThere(state, page)) refs.push({ name: 'change-page', of: effectOf(change.key).of });
     if (isResolved(state) && page.status !== 'resolved' && isThere(state, page))
       refs.push({ name: 'change-page', of: `resolve-${of}` });
   }
-  if (pager.rest && state.opening.page !== undefined && !isResolved(state)) refs.push({ name: 'find-on-call' });
+  // Whom nobody pages is called into the room all the same.
+  if (pager.rest && !isResolved(state)) refs.push({ name: 'find-on-call' });
   return refs;
 }
 
@@ -29,13 +32,8 @@ function needsPaging(state: IncidentState, page: PageState): boolean {
   );
 }
 
-function listWays(
-  state: IncidentState,
-  page: PageState,
-  of: string,
-  { rest, events }: IncidentSettings['pager'],
-  chat: boolean,
-): EffectRef[] {
+function listWays(state: IncidentState, page: PageState, of: string, settings: IncidentSettings): EffectRef[] {
+  const { rest, events } = settings.pager;
   const first = effectKey('page', of);
   const second = effectKey('page-by-event', of);
   // An event cannot say whom.
@@ -44,7 +42,8 @@ function listWays(
   const refs: EffectRef[] = [];
   if (rest) refs.push({ name: 'page', of });
   if (isLate && hasSecond) refs.push({ name: 'page-by-event', of });
-  if (chat && isLate && (!hasSecond || isTroubled(state, second))) refs.push({ name: 'page-aloud', of });
+  const canCall = settings.chat && listLoudPlaces(state, settings).length > 0;
+  if (canCall && isLate && (!hasSecond || isTroubled(state, second))) refs.push({ name: 'page-aloud', of });
   return refs;
 }
 

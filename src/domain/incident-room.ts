@@ -9,6 +9,15 @@ export function roomOf({ effects }: Pick<IncidentState, 'effects'>): { channel: 
   return result?.channel === undefined ? undefined : { channel: result.channel, name: result.name ?? '' };
 }
 
+/** Where everybody can be called: in the room and, until it is open, in the incidents channel, unless the incident is private. */
+export function listLoudPlaces(
+  state: Pick<IncidentState, 'effects' | 'opening'>,
+  { announceIn }: Pick<IncidentSettings, 'announceIn'>,
+): string[] {
+  const places = [roomOf(state)?.channel, state.opening.private ? undefined : announceIn];
+  return places.filter((it) => it !== undefined);
+}
+
 /** Where the message of this effect is, once it is posted. */
 export function messageOf(
   { effects }: Pick<IncidentState, 'effects'>,

@@ -1,7 +1,14 @@
 import type { Actor } from './actor.ts';
 import { type Alert, failureOf, type PagerNotice } from './alert.ts';
 import { type EffectState, foldEffects } from './incident-effects.ts';
-import { type IncidentEvent, isIncidentEvent, type Opening, type Role, type Severity } from './incident-events.ts';
+import {
+  type IncidentEvent,
+  isIncidentEvent,
+  isWorse,
+  type Opening,
+  type Role,
+  type Severity,
+} from './incident-events.ts';
 import { foldPages, type PageState } from './incident-pages.ts';
 import type { Entry } from './ledger.ts';
 
@@ -30,6 +37,10 @@ export interface IncidentState {
   opening: Opening;
   declaredAt: number;
   severity: Severity;
+  /** The worst that its opening and its alerts have said, whatever people made of it. */
+  worst: Severity;
+  /** Whether somebody is paged, and whom. */
+  page: Opening['page'];
   /** Slack ids. */
   roles: Map<Role, string>;
   /** By `failureOf`, in the order they came. */
@@ -72,7 +83,15 @@ export function foldIncident(entries: readonly Entry[]): IncidentState | undefin
   const { opening, at } = first.event;
   const events = entries.map(({ event }) => event).filter(isIncidentEvent);
   const state: IncidentState = {
-    ...{ opening, declaredAt: at, severity: opening.severity, changedAt: at, upTo: '' },
+    ...{
+      opening,
+      declaredAt: at,
+      severity: opening.severity,
+      worst: opening.severity,
+      page: opening.page,
+      changedAt: at,
+      upTo: '',
+    },
     ...{ roles: new Map(), failures: new Map(), marks: new Set(), slots: new Map(), pinned: new Map() },
     ...{ updates: [], notes: [], runs: [], topics: 1, over: false },
     effects: foldEffects(events),
@@ -101,6 +120,7 @@ function applyEvent(state: IncidentState, event: IncidentEvent): void {
     case 'incident.alerts-recorded':
       state.upTo = event.upTo;
       for (const alert of event.alerts) applyAlert(state, alert, event.at);
+      if (event.raises !== undefined) applyRaise(state, event.raises);
       break;
     case 'incident.pager-noticed':
       state.upTo = event.upTo;
@@ -154,6 +174,15 @@ function applyWord(state: IncidentState, event: IncidentEvent): void {
       state.roles.set(event.role, event.user);
       break;
   }
+}
+
+/** People may have found it worse already. */
+function applyRaise(state: IncidentState, { severity, page }: { severity: Severity; page?: Opening['page'] }): void {
+  state.worst = severity;
+  state.page ??= page;
+  if (!isWorse(severity, state.severity)) return;
+  state.severity = severity;
+  state.topics += 1;
 }
 
 /** A failure that was resolved before it was heard of is one all the same. */

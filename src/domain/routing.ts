@@ -10,6 +10,7 @@ export const DEFAULT_ROUTE = 'default';
 
 const NOT_EMPTY = 'must not be empty';
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const WHOM = 'must be true, false, or the id of a PagerDuty escalation policy such as PABC123';
 const Label = z.string().min(1, NOT_EMPTY);
 const SeverityOrNone = z.enum([...Severity.options, 'none']);
 
@@ -19,10 +20,11 @@ const SeverityFrom = z.strictObject({
   otherwise: SeverityOrNone.default('sev2').describe('What any other value means, and no such label.'),
 });
 
-/** What does not say how bad it is might be the worst: it declares, and somebody is paged. */
+/** Our own words for it mean themselves. What does not say how bad it is might be the worst: it declares, and somebody is paged. */
 const USUAL_SEVERITY: z.infer<typeof SeverityFrom> = {
   label: 'severity',
   map: {
+    ...Object.fromEntries(Severity.options.map((severity) => [severity, severity])),
     ...{ critical: 'sev1', page: 'sev1', error: 'sev2', high: 'sev2', warning: 'sev3' },
     ...{ info: 'none', none: 'none' },
   },
@@ -52,8 +54,8 @@ const Route = z.strictObject({
     .describe('The labels that make a failure domain: alerts with the same values belong to one incident.'),
   runbook: z.string().optional().describe('The runbook that is proposed.'),
   page: z
-    .union([z.boolean(), z.string().regex(/^[PQ][A-Z0-9]{3,}$/)], {
-      error: 'must be true, false, or the id of a PagerDuty escalation policy such as PABC123',
+    .union([z.boolean(), z.string().regex(/^[PQ][A-Z0-9]{3,}$/, WHOM)], {
+      error: WHOM,
     })
     .optional()
     .describe(

@@ -6,9 +6,9 @@ import { roomChannel } from './messages/post-message.ts';
 export const effect = defineEffect({
   name: 'add-bookmark',
   title: 'the bookmark',
-  apply: async ({ view, of, rooms, signal }) => {
+  apply: async ({ view, of, attempt, rooms, signal }) => {
     const bookmark = renderBookmark(view.state, of);
-    if (bookmark !== undefined) await rooms.addBookmark(roomChannel(view.state), bookmark, signal);
+    if (bookmark !== undefined) await rooms.addBookmark(roomChannel(view.state), bookmark, signal, attempt === 1);
     return {};
   },
 });

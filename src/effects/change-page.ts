@@ -1,10 +1,13 @@
 import type { IncidentState } from '../domain/incident.ts';
-import { effectKey } from '../domain/incident-effects.ts';
-import type { PageChange, PageState } from '../domain/incident-pages.ts';
+import { effectKey, effectOf } from '../domain/incident-effects.ts';
+import { type PageChange, type PageState, pageKeyAt } from '../domain/incident-pages.ts';
 import { DrError } from '../errors.ts';
 import { defineEffect, type EffectContext } from '../incident-contracts.ts';
 import type { PagerChange } from '../incident-ports.ts';
 import { describePage } from './messages/page-order.ts';
+
+/** PagerDuty does not wait for Slack to say who it was, ms. */
+const NAME_MS = 1_000;
 
 /** What somebody did here, in PagerDuty too; doing it to an incident that is so already changes nothing. */
 export const effect = defineEffect({
@@ -12,18 +15,43 @@ export const effect = defineEffect({
   title: 'the change in PagerDuty',
   apply: async (context) => {
     const { page, change, by } = findChange(context.view.state, context.key, context.of);
-    const number = page.key.split(':')[1] ?? '';
-    if (page.pager !== undefined)
-      await context.pager.change(page.pager.id, change, await emailOf(context, by), context.signal);
-    else if ('status' in change)
-      await context.events.send(
-        change.status === 'resolved' ? 'resolve' : 'acknowledge',
-        describePage({ view: context.view, of: number }),
-        context.signal,
-      );
+    try {
+      const id = page.pager?.id ?? (await findId(context, page));
+      await context.pager.change(id, change, await emailOf(context, by), context.signal);
+    } catch (thrown) {
+      // The next level must not be paged meanwhile; who it was is said once the first way works.
+      const isTold = await tellByEvent(context, page, change);
+      if (isTold && page.pager === undefined) return {};
+      throw thrown;
+    }
     return {};
   },
 });
+
+/** What was paged by the second way only has an id that nobody told. */
+async function findId({ view, pager, signal }: EffectContext, page: PageState): Promise<string> {
+  const there = await pager.find(pageKeyAt(view.state.opening, page.key), signal);
+  if (there !== undefined) return there.id;
+  throw new DrError({
+    code: 'PAGER_UNREACHABLE',
+    message: 'PagerDuty has no incident of this page yet.',
+    action: 'It is tried again.',
+    retryable: true,
+  });
+}
+
+/** By the second way, which knows an incident by its key and takes these two changes only; false where that does not work either. */
+async function tellByEvent(context: EffectContext, { key }: PageState, change: PagerChange): Promise<boolean> {
+  const { view, events, settings, signal } = context;
+  if (!settings.pager.events || !('status' in change)) return false;
+  const action = change.status === 'resolved' ? 'resolve' : 'acknowledge';
+  try {
+    await events.send(action, describePage({ view, of: effectOf(key).of }), signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 interface Found {
   page: PageState;
@@ -63,5 +91,6 @@ function describeChange({ change, to, text }: PageChange): PagerChange {
 /** So that PagerDuty says who it was; where Slack does not tell, it says that Muster did. */
 async function emailOf({ rooms, settings, signal }: EffectContext, by: Found['by']): Promise<string | undefined> {
   if (by?.kind !== 'slack' || !settings.chat) return undefined;
-  return rooms.emailOf(by.user, signal).catch(() => undefined);
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(NAME_MS)]);
+  return rooms.emailOf(by.user, soon).catch(() => undefined);
 }

@@ -8,7 +8,7 @@ export const effect = defineEffect({
   title: 'who is on call',
   apply: async (context) => {
     const { view, pager, signal } = context;
-    const onCall = await pager.onCall(view.state.opening.page?.escalationPolicy, signal);
+    const onCall = await pager.onCall(view.state.page?.escalationPolicy, signal);
     return { responders: await Promise.all(onCall.map((person) => matchPerson(context, person))) };
   },
 });

@@ -5,8 +5,8 @@ import { roomChannel } from './messages/post-message.ts';
 export const effect = defineEffect({
   name: 'set-purpose',
   title: 'the purpose',
-  apply: async ({ view, rooms, signal }) => {
-    await rooms.setPurpose(roomChannel(view.state), renderPurpose(view.state), signal);
+  apply: async ({ view, attempt, rooms, signal }) => {
+    await rooms.setPurpose(roomChannel(view.state), renderPurpose(view.state), signal, attempt === 1);
     return {};
   },
 });

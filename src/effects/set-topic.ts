@@ -6,8 +6,8 @@ import { roomChannel } from './messages/post-message.ts';
 export const effect = defineEffect({
   name: 'set-topic',
   title: 'the topic',
-  apply: async ({ view, rooms, signal }) => {
-    await rooms.setTopic(roomChannel(view.state), renderTopic(view.state), signal);
+  apply: async ({ view, attempt, rooms, signal }) => {
+    await rooms.setTopic(roomChannel(view.state), renderTopic(view.state), signal, attempt === 1);
     return {};
   },
 });

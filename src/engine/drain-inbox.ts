@@ -15,6 +15,7 @@ export interface DrainDeps extends Omit<SettleDeps, 'openIncidents'> {
 
 /** So many entries are read at once: alerts that came together are one event of their incident's timeline. */
 const BATCH = 200;
+const MOST_PAUSE_MS = 250;
 
 /**
  * Takes what webhooks brought out of the inbox, in order, into the timelines of incidents, until it is empty or `signal` aborts. An
@@ -23,7 +24,9 @@ const BATCH = 200;
  *   dropped is taken the next time
  */
 export async function drainInbox(deps: DrainDeps, signal: AbortSignal): Promise<void> {
+  const { clock } = deps;
   while (!signal.aborted) {
+    const began = clock.now();
     const entries = await deps.ledger.received(BATCH);
     const newer = entries.findIndex(({ item }) => item === undefined);
     const readable = newer < 0 ? entries : entries.slice(0, newer);
@@ -31,6 +34,8 @@ export async function drainInbox(deps: DrainDeps, signal: AbortSignal): Promise<
     if (end !== undefined && (await takeBatch(deps, readable, signal))) await deps.ledger.dropReceived(end);
     if (newer >= 0 && !signal.aborted) throw parked(entries[newer]?.id);
     if (entries.length === 0) return;
+    // More gathers in as long as that took, and Redis is free for those who send: a storm is fewer, larger events.
+    if (entries.length < BATCH) await clock.sleep(Math.min(clock.now() - began, MOST_PAUSE_MS), signal);
   }
 }
 
@@ -73,7 +78,6 @@ function sortOut(entries: readonly ReceivedEntry[], route: DrainDeps['route']) {
           alert,
           routed,
           declares: routed.declares,
-          reopened: false,
         });
       }
     } else if (item?.kind === 'pager') {
@@ -81,9 +85,8 @@ function sortOut(entries: readonly ReceivedEntry[], route: DrainDeps['route']) {
       const routed = alert === undefined ? undefined : route(alert);
       // Whoever has acknowledged it is at work on it already.
       const declares = routed?.declares === true && notice.status === 'triggered';
-      const reopened = notice.type === 'incident.reopened';
       if (alert !== undefined && routed !== undefined)
-        addTo(domains, routed.domain, { entry, at, alert, routed, declares, reopened });
+        addTo(domains, routed.domain, { entry, at, alert, routed, declares });
       notices.push({ entry, notice, domain: routed?.domain });
     }
   }

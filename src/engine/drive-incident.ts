@@ -16,6 +16,7 @@ import {
 } from './perform-effect.ts';
 import { runStream } from './record.ts';
 import { describeIncident, nextTickAt, tickAt } from './render-effect.ts';
+import { listReadTimes, listUnread, readPage } from './watch-pages.ts';
 
 /** How long the loop waits at most for what is under way before it looks again, ms: somebody may have acknowledged meanwhile. */
 const LOOK_MS = 500;
@@ -65,8 +66,11 @@ async function lookOnce(doing: Performing, flight: Map<string, Promise<void>>): 
     for (const fact of next.facts) await recordFact(doing, fact);
     if (next.facts.length > 0) return undefined;
     await startReady(doing, next, flight);
-    await startEdit(doing, flight);
-    startBackup(doing, flight);
+    if (!state.over) {
+      await startEdit(doing, flight);
+      startBackup(doing, flight);
+      startReading(doing, flight);
+    }
     if (flight.size === 0) return await comeToRest(doing, next);
     await Promise.race([...flight.values(), deps.clock.sleep(LOOK_MS, signal)]);
   } catch (thrown) {
@@ -138,6 +142,14 @@ async function stampNow({ deps, recorder, memory }: Performing): Promise<string>
   return [entries.at(-1)?.id, tickAt(state, deps.clock.now()), memory.backup?.text, look, ...ids].join(' ');
 }
 
+/** How pages stand in PagerDuty, where nothing has been heard of them for a while. */
+function startReading(doing: Performing, flight: Map<string, Promise<void>>): void {
+  for (const page of listUnread(doing)) {
+    const key = `read ${page.key}`;
+    if (!flight.has(key)) track(flight, doing, key, () => readPage(doing, page));
+  }
+}
+
 /** What the cluster says of the newest backup is looked up beside everything else, and shown once it is known. */
 function startBackup(doing: Performing, flight: Map<string, Promise<void>>): void {
   const { deps, recorder, memory, signal } = doing;
@@ -161,8 +173,9 @@ async function comeToRest(doing: Performing, next: NextForIncident): Promise<Inc
     await recorder.record((view) => (view.state.over ? undefined : { type: 'incident.ended' }));
     return undefined;
   }
+  const reads = deps.settings.pager.rest && !state.over ? listReadTimes(state, memory) : [];
   const tick = deps.settings.chat && !state.over ? nextLookAt(doing) : undefined;
-  const times = [next.until, ...retries, ...(tick === undefined ? [] : [tick])];
+  const times = [next.until, ...retries, ...reads, ...(tick === undefined ? [] : [tick])];
   return { seen, until: state.over ? Number.POSITIVE_INFINITY : Math.min(...times) };
 }
 

@@ -45,6 +45,8 @@ export interface IncidentMemory {
   edited: string | undefined;
   /** Whether a run that belongs to it was at work when its messages were last made. */
   runsAtWork: boolean;
+  /** When PagerDuty was asked last how a page stands, ms since 1970, by the page's key. */
+  asked: Map<string, number>;
   backup: { text: string | undefined; at: number } | undefined;
 }
 
@@ -55,6 +57,7 @@ export function createIncidentMemory(): IncidentMemory {
     shown: new Map(),
     edited: undefined,
     runsAtWork: false,
+    asked: new Map(),
     backup: undefined,
   };
 }

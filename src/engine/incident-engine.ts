@@ -7,9 +7,16 @@ import type { Clock, Ledger, Queue } from '../ports.ts';
 import type { Log } from './deps.ts';
 import { incidentIdAt } from './incident-id.ts';
 import { nudge } from './nudge.ts';
-import { changeIncident, domainTarget, readIncident, recordDeclared, roomTarget } from './record-incident.ts';
+import {
+  changeIncident,
+  domainTarget,
+  readIncident,
+  recordDeclared,
+  refuseNewer,
+  roomTarget,
+} from './record-incident.ts';
 
-export interface IncidentEngineDeps extends Pick<IncidentEngine, 'settings' | 'pager' | 'rooms'> {
+export interface IncidentEngineDeps extends Pick<IncidentEngine, 'settings' | 'pager' | 'rooms' | 'checkRouting'> {
   ledger: Ledger;
   clock: Clock;
   queue: Queue;
@@ -19,9 +26,9 @@ export interface IncidentEngineDeps extends Pick<IncidentEngine, 'settings' | 'p
 
 /** What commands, buttons and the terminal may ask about incidents. */
 export function createIncidentEngine(deps: IncidentEngineDeps): IncidentEngine {
-  const { ledger, settings, pager, rooms, readRun } = deps;
+  const { ledger, settings, pager, rooms, checkRouting, readRun } = deps;
   return {
-    ...{ settings, pager, rooms },
+    ...{ settings, pager, rooms, checkRouting },
     declare: (order) => declareByHand(deps, order),
     read: (incident) => readIncident(ledger, incidentStream(incident)),
     list: async (limit) => {
@@ -38,7 +45,10 @@ export function createIncidentEngine(deps: IncidentEngineDeps): IncidentEngine {
     ofChannel: async (channel) => incidentOf((await ledger.holder(roomTarget(channel))) ?? ''),
     change: async (incident, decide) => {
       const stream = incidentStream(incident);
-      const changed = await changeIncident(deps, stream, decide);
+      const changed = await changeIncident(deps, stream, (view) => {
+        refuseNewer(view.state);
+        return decide(view);
+      });
       if (changed.recorded !== undefined) await nudge(deps, stream);
       return changed;
     },

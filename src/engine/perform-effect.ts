@@ -106,7 +106,7 @@ async function takeFailure(doing: Performing, key: string, attempt: number, erro
     );
     return;
   }
-  if (['CHAT_UNREACHABLE', 'CHAT_FORBIDDEN', 'PAGER_UNREACHABLE'].includes(error.code))
+  if (['CHAT_UNREACHABLE', 'CHAT_FORBIDDEN', 'PAGER_UNREACHABLE', 'PAGER_REFUSED'].includes(error.code))
     memory.notTaken.add(`${key}/${attempt}`);
   const failures = (memory.retries.get(key)?.failures ?? 0) + 1;
   const longest = isPaging(effectOf(key).name) ? LONGEST_PAGE_WAIT_MS : LONGEST_WAIT_MS;

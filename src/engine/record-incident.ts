@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { foldIncident, type IncidentView } from '../domain/incident.ts';
+import { foldIncident, type IncidentState, type IncidentView } from '../domain/incident.ts';
 import { type IncidentEvent, type IncidentEventDraft, incidentOf, incidentStream } from '../domain/incident-events.ts';
 import type { Entry } from '../domain/ledger.ts';
 import { DrError, isDrError } from '../errors.ts';
@@ -67,7 +67,10 @@ export async function recordDeclared(
   }
 }
 
-/** Reads, decides and records until nobody else was faster; records nothing where `decide` answers undefined. */
+/**
+ * Reads, decides and records until nobody else was faster; records nothing where `decide` answers undefined.
+ * @throws DrError INCIDENT_NOT_FOUND, LEDGER_UNREACHABLE, LEDGER_CONFLICT
+ */
 export async function changeIncident<D extends IncidentEventDraft | undefined>(
   deps: Recording,
   stream: string,
@@ -82,6 +85,16 @@ export async function changeIncident<D extends IncidentEventDraft | undefined>(
       if (!isDrError(thrown, 'LEDGER_CONFLICT') || tries >= TRIES) throw thrown;
     }
   }
+}
+
+/** What this version does not know it neither guesses at nor adds to, but for alerts: none is lost. @throws DrError INCIDENT_NEWER */
+export function refuseNewer({ opening: { incident }, foreign }: IncidentState): void {
+  if (foreign === undefined) return;
+  throw new DrError({
+    code: 'INCIDENT_NEWER',
+    message: `A newer Muster wrote ${foreign} to incident ${incident}; this version keeps its hands off.`,
+    action: `Use that version. What is recorded: dr export ${incident}`,
+  });
 }
 
 /** The lease of a failure domain: the newest incident of it. */

@@ -50,10 +50,9 @@ async function readProgress(
 
 /** The same for a whole minute, so that a message is not edited for the passing of time alone. */
 export function tickAt({ declaredAt, mitigatedAt, resolvedAt }: IncidentState, now: number): number {
-  const end = resolvedAt ?? mitigatedAt;
-  if (end !== undefined) return end;
+  if (resolvedAt !== undefined) return resolvedAt;
   const passed = Math.max(0, now - declaredAt);
-  const tick = passed < RTO_MS ? TICK_MS : LATER_TICK_MS;
+  const tick = passed < RTO_MS && mitigatedAt === undefined ? TICK_MS : LATER_TICK_MS;
   return declaredAt + Math.floor(passed / tick) * tick;
 }
 

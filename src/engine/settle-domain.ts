@@ -1,6 +1,6 @@
 import { failureOf } from '../domain/alert.ts';
-import { type Arrival, decideArrivals } from '../domain/decide-arrivals.ts';
-import { describeAlerts } from '../domain/describe-alerts.ts';
+import { type Arrival, decideArrivals, isOpen } from '../domain/decide-arrivals.ts';
+import { describeAlerts, describeRaise } from '../domain/describe-alerts.ts';
 import { laterEntry } from '../domain/inbox-order.ts';
 import type { IncidentView } from '../domain/incident.ts';
 import { incidentStream } from '../domain/incident-events.ts';
@@ -116,9 +116,9 @@ async function markOver(
 ): Promise<Arrival[]> {
   return Promise.all(
     arrivals.map(async (arrival) => {
-      const { alert, reopened } = arrival;
+      const { alert } = arrival;
       const key = failureOf(alert);
-      if (alert.status === 'resolved' || reopened || views.some(({ state }) => state.failures.has(key))) return arrival;
+      if (alert.status === 'resolved' || views.some(({ state }) => state.failures.has(key))) return arrival;
       return (await ledger.isClaimed(overClaim(key)))
         ? { ...arrival, alert: { ...alert, status: 'resolved' as const } }
         : arrival;
@@ -135,8 +135,11 @@ async function recordNews(deps: SettleDeps, view: IncidentView, news: readonly A
   let now = view;
   for (const { arrivals, upTo } of splitNews(news)) {
     const alerts = arrivals.map(({ alert }) => alert);
-    const draft = { type: 'incident.alerts-recorded', upTo: laterEntry(upTo, now.state.upTo), alerts } as const;
-    now = await recordIncident(deps, now, draft);
+    const raises = isOpen(now.state) ? describeRaise(now.state, arrivals) : undefined;
+    now = await recordIncident(deps, now, {
+      ...{ type: 'incident.alerts-recorded', upTo: laterEntry(upTo, now.state.upTo), alerts },
+      ...(raises === undefined ? {} : { raises }),
+    });
   }
   if (news.length > 0) await nudge(deps, view.stream);
   return now;

@@ -216,7 +216,7 @@ test('a token that was revoked', async () => {
   there.revokeToken();
   await expect(pager.trigger(order(), never)).rejects.toMatchObject({
     code: 'PAGER_REFUSED',
-    retryable: false,
+    retryable: true,
     message: 'PagerDuty refused the token (HTTP 401).',
   });
 });

@@ -80,6 +80,18 @@ describe('what stands above a room', () => {
     for (let round = 0; round < 2; round += 1) await rooms()[set](channel, '🔥'.repeat(251), patient());
     expect([...slack.channel(channel)[part]]).toHaveLength(250);
     expect(asked(`conversations.${set}`)).toBe(2);
+    for (let round = 0; round < 2; round += 1) await rooms()[set](channel, 'a &lt;b&gt; <@U1>', patient());
+    expect(asked(`conversations.${set}`)).toBe(3);
+  });
+
+  test('the first time, Slack is not asked what it says', async () => {
+    const channel = await open();
+    await rooms().setTopic(channel, 't', patient(), true);
+    await rooms().setPurpose(channel, 'p', patient(), true);
+    await rooms().addBookmark(channel, { title: 'Page', url: 'https://pager.example' }, patient(), true);
+    const { topic, purpose, bookmarks } = slack.channel(channel);
+    expect({ topic, purpose, bookmarks: bookmarks.length }).toEqual({ topic: 't', purpose: 'p', bookmarks: 1 });
+    expect([asked('conversations.info'), asked('bookmarks.list')]).toEqual([0, 0]);
   });
 
   test('a bookmark is set once', async () => {

@@ -115,6 +115,23 @@ describe('pagerduty', () => {
     });
   });
 
+  test('what is opened again fails anew, and says when it ended', () => {
+    const sent = (type: string, status: string) =>
+      alertsOf(
+        itemsOf(
+          'pagerduty',
+          recorded('pagerduty-triggered')
+            .toString()
+            .replace('incident.triggered', type)
+            .replace('"triggered"', `"${status}"`),
+        ),
+      )[0];
+    const occurred = Date.parse('2026-11-26T17:42:00.123Z');
+    const created = Date.parse('2026-11-26T17:41:59Z');
+    expect(sent('incident.reopened', 'triggered')).toMatchObject({ status: 'firing', startsAt: occurred });
+    expect(sent('incident.resolved', 'resolved')).toMatchObject({ startsAt: created, endsAt: occurred });
+  });
+
   test('an event of one of our pages is a notice and no alert, and says who did it', () => {
     const [entry] = itemsOf('pagerduty', recorded('pagerduty-acknowledged-ours'));
     expect(entry?.item).toMatchObject({

@@ -50,9 +50,7 @@ export async function benchAck(): Promise<Measured> {
       ),
     );
     return {
-      bounds: [
-        { what: `p99 of ${COMMANDS} answers, ${WAITING} runs waiting, 4 active`, limitMs: LIMIT_MS, rounds: p99 },
-      ],
+      bounds: [{ what: `p99 of ${COMMANDS} answers, ${WAITING} runs waiting, 4 active`, limit: LIMIT_MS, rounds: p99 }],
       notes: [
         ...describeKinds(rounds.flat()),
         ...describeFailures(rounds.flat()),

@@ -25,7 +25,7 @@ export async function benchApproval(): Promise<Measured> {
       bounds: [
         {
           what: "approval to Restore created, and Velero's Completed to known, together",
-          limitMs: LIMIT_MS,
+          limit: LIMIT_MS,
           rounds: rounds.map(({ createdMs, knownMs }) => createdMs + knownMs),
         },
       ],

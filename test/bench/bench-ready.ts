@@ -17,8 +17,8 @@ export async function benchReady(): Promise<Measured> {
     for (let round = 0; round < ROUNDS; round += 1) rounds.push(await startOnce(stage));
     return {
       bounds: [
-        { what: 'start to /healthz 200', limitMs: LIMIT_MS, rounds: rounds.map(({ healthMs }) => healthMs) },
-        { what: 'start to /readyz 200', limitMs: LIMIT_MS, rounds: rounds.map(({ readyMs }) => readyMs) },
+        { what: 'start to /healthz 200', limit: LIMIT_MS, rounds: rounds.map(({ healthMs }) => healthMs) },
+        { what: 'start to /readyz 200', limit: LIMIT_MS, rounds: rounds.map(({ readyMs }) => readyMs) },
       ],
       notes: [],
     };

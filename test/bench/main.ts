@@ -1,6 +1,10 @@
 import { benchAck } from './bench-ack.ts';
 import { benchApproval } from './bench-approval.ts';
+import { benchPage } from './bench-page.ts';
 import { benchReady } from './bench-ready.ts';
+import { benchRoom } from './bench-room.ts';
+import { benchSlots } from './bench-slots.ts';
+import { benchStorm } from './bench-storm.ts';
 import { describeLoad, describeMachine } from './describe-machine.ts';
 import { type Bounded, type Measured, missedBy } from './measure.ts';
 import { renderMeasured, renderVerdict } from './render-measured.ts';
@@ -10,6 +14,10 @@ const BENCHES: Record<string, { summary: string; run: () => Promise<Measured> }>
   ready: { summary: 'from the start of the process until it is ready', run: benchReady },
   approval: { summary: 'what Muster adds to a restore: approval to Restore, Completed to known', run: benchApproval },
   ack: { summary: 'answers to slash commands with 1,000 runs waiting and 4 active', run: benchAck },
+  page: { summary: 'from an alert that is accepted to the page that is sent', run: benchPage },
+  room: { summary: 'from an alert that is accepted to a room that people can work in', run: benchRoom },
+  storm: { summary: '10,000 alerts in a minute', run: () => benchStorm() },
+  slots: { summary: 'status updates of 1,000 open incidents', run: () => benchSlots() },
 };
 
 const HELP = `npm run bench             measures everything and exits 1 where a bound is missed

@@ -30,7 +30,7 @@ describe('percentiles, by nearest rank', () => {
   });
 });
 
-const bound = (what: string, limitMs: number, ...rounds: number[]) => ({ what, limitMs, rounds });
+const bound = (what: string, limit: number, ...rounds: number[]) => ({ what, limit, rounds });
 
 describe('a bound', () => {
   test.each([

@@ -16,12 +16,16 @@ export function spreadOf(samples: readonly number[]): Spread {
   return { median: percentile(samples, 0.5), min: percentile(samples, 0), max: percentile(samples, 1) };
 }
 
-/** One bound and what was measured of it, a number for each round, in ms. */
+/** One bound and what was measured of it, a number for each round. */
 export interface Bounded {
   what: string;
-  limitMs: number;
+  limit: number;
+  /** Left out: ms; `x`: a ratio. */
+  unit?: Unit;
   rounds: readonly number[];
 }
+
+export type Unit = 'ms' | 'MB' | 'x';
 
 /** Something that is reported and has no bound. */
 export interface Noted {
@@ -34,8 +38,8 @@ export interface Measured {
   notes: readonly Noted[];
 }
 
-/** By how much the median misses the bound, in ms; undefined where it is met. The bound itself is missed: it says "under". */
-export function missedBy({ limitMs, rounds }: Bounded): number | undefined {
+/** By how much the median misses the bound; undefined where it is met. The bound itself is missed: it says "under". */
+export function missedBy({ limit, rounds }: Bounded): number | undefined {
   const { median } = spreadOf(rounds);
-  return median < limitMs ? undefined : median - limitMs;
+  return median < limit ? undefined : median - limit;
 }

@@ -36,11 +36,19 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+export interface StageOptions {
+  /** With a PagerDuty, alerts page and open rooms. */
+  pagerDuty?: boolean;
+  env?: Record<string, string>;
+}
+
+export async function openStage({ pagerDuty = false, env: more = {} }: StageOptions = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'));
   const policy = join(folder, 'policy.yaml');
   writeFileSync(policy, POLICY);
-  const sandbox = await startSandbox({ slack: true, pace: 'fast', env: { POLICY_FILE: policy } });
+  const sandbox = await startSandbox({
+    ...{ slack: true, pagerDuty, pace: 'fast', env: { POLICY_FILE: policy, ...more } },
+  });
   const { slack } = sandbox;
   if (slack === undefined) throw new Error('the sandbox has no Slack');
   if (!sandbox.redis.startsWith('a private redis-server'))

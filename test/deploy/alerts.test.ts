@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { routeAlert } from '../../src/domain/route-alert.ts';
 import { DEPLOY } from './manifests.ts';
 
 /** What Velero v1.18 exports about backups and restores (`pkg/metrics/metrics.go`). There is no `..._restore_failure_total`. */
@@ -61,4 +62,12 @@ test('the age of a backup is no alert that stays silent when there has never bee
   const ages = rules.filter(({ expr }) => expr.includes('last_successful_timestamp'));
   expect(ages.length).toBe(2);
   expect(ages.filter(({ expr }) => !expr.includes('or absent('))).toEqual([]);
+});
+
+test('each declares an incident that is as severe as the rule says, without any routing file', () => {
+  for (const { alert, labels } of rules) {
+    const fired = { source: 'alertmanager', fingerprint: alert, status: 'firing', name: alert, summary: '' } as const;
+    const routed = routeAlert({ ...fired, labels, startsAt: 0 }, undefined);
+    expect(routed, alert).toMatchObject({ declares: true, severity: labels.severity, page: {} });
+  }
 });

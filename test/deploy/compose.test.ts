@@ -49,6 +49,8 @@ test('both are watched, and Muster starts after Redis', () => {
 test('the environment is one that config.ts knows, and no secret is written down', () => {
   expect(Object.keys(services.muster.environment).filter((name) => !VARIABLES.includes(name))).toEqual([]);
   expect(services.muster.environment['REDIS_URL']).toMatch(/^redis:\/\/:\$\{REDIS_PASSWORD:\?.*\}@redis:6379$/);
+  expect(services.muster.environment['ROUTING_FILE']).toBe('${ROUTING:+/etc/muster/routing.yaml}');
+  expect(services.muster.volumes).toContain('${ROUTING:-/dev/null}:/etc/muster/routing.yaml:ro');
   expect(services.redis.environment['REDIS_PASSWORD']).toBe('${REDIS_PASSWORD:?}');
   expect(services.muster['env_file']).toEqual([{ path: '../.env', required: false }]);
 });

@@ -88,6 +88,18 @@ test('the environment is one that config.ts knows; what is secret comes from the
   expect(container.env).toContainEqual({ name: 'PORT', value: String(port) });
 });
 
+test('what pages and takes alerts has its place: the ConfigMap, the overlay, or the Secret as the README makes it', () => {
+  const { data } = findManifest(base, 'ConfigMap', 'muster-config') as unknown as { data: Record<string, string> };
+  const readme = readFileSync(join(ROOT, 'deploy/README.md'), 'utf8');
+  const mounts = readFileSync(join(ROOT, 'deploy/overlays/example/mounts.yaml'), 'utf8');
+  const placed = (name: string) =>
+    name in data || readme.includes(`--from-literal=${name}=`) || mounts.includes(`name: ${name},`);
+  const asked = VARIABLES.filter((name) => /^(PAGERDUTY|ALERT|ROUTING|INCIDENT|STATUS)_|_CHANNEL$/.test(name));
+  expect(asked.length).toBeGreaterThan(10);
+  expect(asked.filter((name) => !placed(name))).toEqual([]);
+  expect(asked.filter((name) => /TOKEN|SECRET|KEY/.test(name) && name in data)).toEqual([]);
+});
+
 test('everything of ours is in the namespace muster, and nothing secret is in a file', () => {
   const all = [...base, ...redis, ...rights];
   const elsewhere = all.filter(({ metadata }) => metadata.namespace !== undefined && metadata.namespace !== 'muster');

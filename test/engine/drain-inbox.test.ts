@@ -105,6 +105,27 @@ describe.skipIf(!real)('the inbox is drained', () => {
     expect((await incidentsAfter(over(alert), alert)).map(statuses)).toEqual([['resolved']]);
   });
 
+  test('a worse alert raises what it joins, and pages where nobody was paged; people are not overruled by the same again', async () => {
+    const withSeverity = (severity: string) => alertOf({ labels: { severity, cluster: 'prod', namespace: 'shop' } });
+    const [low] = (await incidentsAfter(withSeverity('warning'))) as [IncidentView];
+    expect([low.state.severity, low.state.pages.size]).toEqual(['sev3', 0]);
+    const [high] = (await incidentsAfter(withSeverity('critical'), withSeverity('warning'))) as [IncidentView];
+    expect([high.state.severity, high.state.page, [...high.state.pages.keys()]]).toEqual(['sev1', {}, ['page:1']]);
+    await world.change(high, { type: 'severity.changed', severity: 'sev4', by: BY });
+    const [after, ...more] = (await incidentsAfter(withSeverity('critical'))) as [IncidentView];
+    expect([after.state.severity, after.state.pages.size, more]).toEqual(['sev4', 1, []]);
+  });
+
+  test('the end of a failure ends what began earlier with its fingerprint, and nothing that began later', async () => {
+    const began = (startsAt: number) => alertOf({ fingerprint: 'same', startsAt });
+    const ended = (startsAt: number, endsAt: number): Alert => ({ ...over(began(startsAt)), endsAt });
+    await incidentsAfter(began(1_000), began(2_000), began(9_000));
+    expect((await incidentsAfter(ended(2_000, 3_000))).map(statuses)).toEqual([['resolved', 'resolved', 'firing']]);
+    expect((await incidentsAfter(ended(2_000, 3_000), ended(5_000, 9_500))).map(statuses)).toEqual([
+      ['resolved', 'resolved', 'resolved'],
+    ]);
+  });
+
   test('what declares nothing belongs to what is open, else to nothing', async () => {
     const info = alertOf({ labels: { severity: 'info', cluster: 'prod', namespace: 'shop' } });
     expect(await incidentsAfter(info, over(info), over(alertOf()))).toEqual([]);
@@ -136,6 +157,29 @@ describe.skipIf(!real)('the inbox is drained', () => {
     await expect(world.drain()).rejects.toMatchObject({ code: 'INBOX_NEWER' });
     expect(await world.incidents()).toHaveLength(1);
     expect(await world.ledger.countReceived()).toBe(2);
+  });
+
+  test('somebody writes to the incident in between: the alerts are decided anew, and written', async () => {
+    const [incident] = (await incidentsAfter(alertOf())) as [IncidentView];
+    await world.receive([alertOf(), alertOf()]);
+    let disturbed = 0;
+    const append: typeof world.ledger.append = async (request) => {
+      disturbed += 1;
+      if (disturbed < 4) await world.change(incident, { type: 'note.added', text: 'looking', by: BY });
+      return world.ledger.append(request);
+    };
+    await world.drain({ ...world.ledger, append });
+    const [after] = (await world.incidents()) as [IncidentView];
+    expect([disturbed, after.state.notes.length, after.state.failures.size]).toEqual([4, 3, 3]);
+    // Resolved in that very moment: what is new declares.
+    await world.receive([alertOf()]);
+    const resolving: typeof world.ledger.append = async (request) => {
+      if (request.event.type === 'incident.alerts-recorded' && request.stream === incident.stream)
+        await resolve(incident);
+      return world.ledger.append(request);
+    };
+    await world.drain({ ...world.ledger, append: resolving });
+    expect((await world.incidents()).map((view) => view.state.failures.size)).toEqual([3, 1]);
   });
 
   test('one that is told to stop takes nothing more', async () => {
@@ -244,6 +288,18 @@ describe.skipIf(!real)('the inbox is drained', () => {
       expect(more).toEqual([]);
       expect([...(over?.state.failures.values() ?? [])].map(({ status }) => status)).toEqual(['resolved']);
       expect(over?.state.pages.get('page:1')?.status).toBe('resolved');
+    });
+
+    test('one of its own that is opened again after all was over is another incident, and ends', async () => {
+      const [first] = (await take(noticeOf({}), ownAlert())) as [IncidentView];
+      await take(noticeOf({ status: 'resolved' }), { ...ownAlert('resolved'), endsAt: world.now });
+      await resolve(first);
+      world.now += 60_000;
+      await take(noticeOf({ type: 'incident.reopened' }), { ...ownAlert(), startsAt: world.now });
+      expect((await world.incidents()).map(statuses)).toEqual([['resolved'], ['firing']]);
+      world.now += 60_000;
+      await take(noticeOf({ status: 'resolved' }), { ...ownAlert('resolved'), endsAt: world.now });
+      expect((await world.incidents()).map(statuses)).toEqual([['resolved'], ['resolved']]);
     });
 
     test('what nobody knows declares only where it triggers', async () => {

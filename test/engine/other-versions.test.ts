@@ -130,7 +130,7 @@ describe.skipIf(!real)('what other versions of Muster wrote, in a real Redis', (
         expect(lines[index]).toContain(text.startsWith('{') ? text : JSON.stringify(text));
       }
     }
-    expect((await type('export zzzzzz')).lines[0]).toBe('There is no run "zzzzzz" in the ledger.');
+    expect((await type('export zzzzzz')).lines[0]).toBe('There is no run zzzzzz in the ledger.');
   });
 });
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+const TIMEOUT = { timeout: 240_000 };
 const ROOT = join(import.meta.dirname, '../..');
 
 describe('the sandbox, in a shell that points at production', () => {
@@ -55,11 +56,16 @@ describe('the sandbox, in a shell that points at production', () => {
       PAGERDUTY_API_URL: http,
       PAGERDUTY_EVENTS_URL: http,
       PAGERDUTY_ROUTING_KEY: 'key',
+      ROUTING_FILE: join(folder, 'production-routing.yaml'),
+      ALERT_WEBHOOK_TOKEN: 'token',
     };
   }
 
-  test('--demo ends well, and nobody was called', async () => {
-    const child = spawn(process.execPath, [join(ROOT, 'bin/run.js'), 'sandbox', '--demo'], {
+  test.each([
+    [['--demo'], 'The demo is over: data-processing is back, verified, with 1 Restore.'],
+    [['--demo', 'incident'], 'The demo is over: one alert, one page, one room; data-processing is back'],
+  ])('%j ends well, and nobody was called', TIMEOUT, async (words, end) => {
+    const child = spawn(process.execPath, [join(ROOT, 'bin/run.js'), 'sandbox', ...words], {
       env: { ...process.env, ...hostileEnv() },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -70,7 +76,7 @@ describe('the sandbox, in a shell that points at production', () => {
       });
     }
     const code = await new Promise((resolve) => child.once('close', resolve));
-    expect(text).toContain('The demo is over: data-processing is back, verified, with 1 Restore.');
+    expect(text).toContain(end);
     expect(code).toBe(0);
     expect(connections).toBe(0);
   });

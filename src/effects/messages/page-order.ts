@@ -7,7 +7,7 @@ import { renderPage } from '../../views/incident/page.ts';
 /** What PagerDuty is told; the same key by both ways, so that nobody is called twice for the same thing. */
 export function describePage({ view: { state }, of }: Pick<EffectContext, 'view' | 'of'>): PageOrder {
   const key = effectKey('page', of);
-  const who = state.pages.get(key)?.who ?? policyOf(state.opening.page?.escalationPolicy);
+  const who = state.pages.get(key)?.who ?? policyOf(state.page?.escalationPolicy);
   return {
     ...{ key: pageKeyAt(state.opening, key), ...renderPage(state, key) },
     urgency: state.severity === 'sev1' || state.severity === 'sev2' ? 'high' : 'low',

@@ -101,15 +101,16 @@ function listNext(shown: IncidentShown): string[] {
   ];
 }
 
-function renderEstimate({ state, runs }: IncidentShown): string {
-  const target = sayTarget(state);
+function renderEstimate({ state, runs, asOf }: IncidentShown): string {
+  const target = sayTarget(state, asOf);
   const atWork = runs.filter((it) => !isOver(it.state) && it.progress !== undefined);
   if (atWork.length === 0) return `unknown${target}`;
   const known = atWork.map((it) => `run ${it.state.request.run}: ${it.progress}`);
   return `unknown; so far ${known.join('; ')}${target}`;
 }
 
-function sayTarget(state: IncidentState): string {
+function sayTarget(state: IncidentState, asOf: number): string {
   if (state.mitigatedAt !== undefined || isResolved(state)) return '.';
-  return `; the 15 min target ends at ${minuteOf(state.declaredAt + RTO_MS)}.`;
+  const end = state.declaredAt + RTO_MS;
+  return `; the 15 min target ${end < asOf ? 'ended' : 'ends'} at ${minuteOf(end)}.`;
 }

@@ -66,7 +66,9 @@ function sayTaken(page: PageState): string {
       ? 'NOT acknowledged yet'
       : `acknowledged by ${nameTaker(page)} at ${clockOf(acknowledged.at)}`;
   if (status === 'resolved') return `${acknowledged === undefined ? '' : `${taken}, `}resolved at ${clockOf(statusAt)}`;
-  return assignees.length === 0 ? taken : `${taken}; it is with ${assignees.join(', ')}`;
+  // PagerDuty gives it to whoever acknowledges.
+  const isTheirs = assignees.length === 1 && assignees[0] === acknowledged?.by;
+  return assignees.length === 0 || isTheirs ? taken : `${taken}; it is with ${assignees.join(', ')}`;
 }
 
 export interface PageTrouble {

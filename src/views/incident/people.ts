@@ -14,8 +14,8 @@ export function nameDeclarer({ by }: Opening): string {
 }
 
 /** Who has which role; nobody is said too. */
-export function renderRoles({ roles }: IncidentState): Line[] {
-  const lacks = !roles.has('commander');
+export function renderRoles({ roles, resolvedAt }: IncidentState): Line[] {
+  const lacks = !roles.has('commander') && resolvedAt === undefined;
   const all = ROLES.map((role) => {
     const user = roles.get(role);
     return `${role}: ${user === undefined ? 'nobody' : nameMember(user)}`;
@@ -23,14 +23,16 @@ export function renderRoles({ roles }: IncidentState): Line[] {
   return [{ text: `Roles: ${all.join(', ')}`, strong: lacks }];
 }
 
-export function nameCommander({ roles }: IncidentState): string {
+/** What is over needs none any more. */
+export function nameCommander({ roles, resolvedAt }: Pick<IncidentState, 'roles' | 'resolvedAt'>): string {
   const user = roles.get('commander');
-  return user === undefined ? 'nobody yet' : nameMember(user);
+  if (user !== undefined) return nameMember(user);
+  return resolvedAt === undefined ? 'nobody yet' : 'nobody';
 }
 
 /** Who is on call by PagerDuty, and by name who could not be called into the room. */
 export function renderOnCall({ state, settings }: IncidentShown): Line[] {
-  if (state.opening.page === undefined) return [];
+  if (state.page === undefined) return [];
   const found = state.effects.get('find-on-call');
   const responders = found?.result?.responders;
   if (responders !== undefined)

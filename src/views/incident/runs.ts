@@ -33,6 +33,14 @@ export function renderVerdicts({ runs }: IncidentShown): Line[] {
   });
 }
 
+/** A run that has brought it back stops no clock: that the damage is stopped, a person says. */
+export function renderMitigation({ state, runs }: IncidentShown): Line[] {
+  if (state.mitigatedAt !== undefined || state.resolvedAt !== undefined) return [];
+  if (!runs.some((it) => it.state.outcome === 'succeeded') || runs.some((it) => !isOver(it.state))) return [];
+  const text = 'If that has stopped the damage, say so: it stops the 15 min clock, and nothing does that by itself:';
+  return [{ text, strong: true, command: 'mitigate' }];
+}
+
 export function renderBackup({ state, backup }: IncidentShown): Line[] {
   const { target } = state.opening;
   if (backup !== undefined) return [{ text: backup }];

@@ -18,7 +18,7 @@ export function describeFact(event: IncidentEvent, state: IncidentState): string
       return `Declared by ${nameDeclarer(opening)} as ${opening.severity.toUpperCase()}: ${opening.title}`;
     }
     case 'incident.alerts-recorded':
-      return describeAlerts(event.alerts);
+      return `${describeAlerts(event.alerts)}${event.raises === undefined ? '' : ` It is ${event.raises.severity.toUpperCase()} now.`}`;
     case 'incident.pager-noticed':
       return describeNotice(event.notice);
     case 'incident.rto-marked':

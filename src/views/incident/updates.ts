@@ -12,14 +12,23 @@ export function renderUpdates(shown: IncidentShown): Line[] {
   const said =
     last === undefined
       ? 'No status update yet.'
-      : `Status update of ${clockOf(last.at)} by ${renderActor(last.by)}: ${last.text}`;
-  if (isResolved(state)) return last === undefined ? [] : [{ text: said }];
+      : `Status update of ${clockOf(last.at)} by ${renderActor(last.by)}: ${shorten(last.text)}`;
+  // How it ended is said, and what was said before it is in the room.
+  if (isResolved(state)) return [];
   const open = openSlot(state);
   if (open !== undefined) {
     const due = slotDueAt(state, open.slot, settings.statusUpdateMs);
     return [{ text: `Status update ${open.slot} is DUE since ${minuteOf(due)}.`, strong: true }, { text: said }];
   }
   return [{ text: said }, ...renderNextDue(shown)];
+}
+
+const LONGEST = 200;
+
+/** Of what is long, as a draft is, the first line: the whole of it is a message of its own. */
+function shorten(text: string): string {
+  const [first = '', ...more] = text.trim().split('\n');
+  return text.length <= LONGEST || more.length === 0 ? text : `${first} ...`;
 }
 
 export function renderNextDue({ state, settings, asOf }: IncidentShown): Line[] {

@@ -1,71 +1,46 @@
 import { describe, expect, test } from 'vitest';
 import { untilReady } from '../slack/act.ts';
-import { canTravel, eventually } from '../world.ts';
+import { TIMEOUT } from '../slack/patience.ts';
+import { canTravel, NAMESPACE } from '../world.ts';
 import { openIncidentWorld } from './open-incidents.ts';
+import { cardOf, declared, expectOnce, rangFor, saidOf, untilCard } from './see-incident.ts';
+import { post, send } from './send-alerts.ts';
 
-describe.skipIf(!canTravel)('an incident that an alert declares', () => {
+describe.skipIf(!canTravel)('an incident that an alert declares', TIMEOUT, () => {
   test('pages, opens its room and says in it how it stands', async () => {
     const world = await openIncidentWorld();
     try {
-      const bot = world.startBot();
+      world.startBot();
       await untilReady(world);
-      const alert = {
-        status: 'firing',
-        labels: {
-          alertname: 'ClickHouseDown',
-          namespace: 'data-processing',
-          severity: 'critical',
-          service: 'clickhouse',
-        },
-        annotations: { summary: 'ClickHouse does not answer' },
-        startsAt: new Date().toISOString(),
-        endsAt: '0001-01-01T00:00:00Z',
-        generatorURL: 'http://prom/graph?x',
-        fingerprint: 'bbf2c5a4ffa97b6b',
-      };
-      const body = {
-        receiver: 'muster',
-        status: 'firing',
-        alerts: [alert],
-        groupLabels: {},
-        commonLabels: alert.labels,
-        commonAnnotations: {},
-        externalURL: 'http://am',
-        version: '4',
-        groupKey: '{}:{alertname="ClickHouseDown"}',
-        truncatedAlerts: 0,
-      };
-      const t0 = Date.now();
-      const answer = await fetch(`http://127.0.0.1:${world.sandbox.env['PORT']}/webhooks/alertmanager`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          authorization: `Bearer ${world.sandbox.env['ALERT_WEBHOOK_TOKEN']}`,
-        },
-        body: JSON.stringify(body),
-      });
-      console.log(answer.status, await answer.text(), Date.now() - t0);
-      const room = await eventually('the room', () =>
-        world.slack.channelNames().find((it) => it.startsWith('incident-')),
-      );
-      await new Promise((r) => setTimeout(r, 4000));
-      console.log(world.slack.renderChannel(room));
-      console.log(world.slack.renderChannel('incidents'));
-      console.log(world.pagerDuty.pages());
-      console.log(
-        world.slack
-          .calls()
-          .map((c) => `${c.at - t0} ${c.method} ${c.answer}`)
-          .join('\n'),
-      );
-      console.log(
-        world.pagerDuty
-          .calls()
-          .map((c: any) => `${c.at - t0} ${c.method} ${c.path} ${c.status}`)
-          .join('\n'),
-      );
-      console.log(bot.log?.().slice(0, 3000));
-      expect(room).toBeDefined();
+      const alert = { namespace: NAMESPACE, service: 'clickhouse', summary: 'ClickHouse does not answer' };
+      await send(world, alert);
+      const incident = await declared(world, NAMESPACE);
+      await expectOnce(world, incident);
+      expect(await rangFor(world, incident)).toEqual(['oncall triggered']);
+
+      await untilCard(world, incident, /Newest usable backup of data-processing: daily-full-backup-/);
+      await untilCard(world, incident, /it is with Olive On-call/);
+      const room = cardOf(world, incident);
+      for (const says of [
+        /^Topic: SEV1 OPEN: ClickHouse does not answer \| 15 min are up at \d\d:\d\d UTC \| commander: nobody yet/m,
+        /^Bookmark: Alert: DatabaseDown /m,
+        /^Bookmark: PagerDuty incident \(https:/m,
+        /== SEV1 OPEN: ClickHouse does not answer ==/,
+        /Paging whoever is on call: paged by PagerDuty at .*; NOT acknowledged yet; it is with Olive On-call/,
+        /On call: Olive On-call @oncall \(level 1\); Lee Lead @lead \(level 2\); Nico Night \(level 3\)/,
+        /Nico Night is NOT in the room: nobody in Slack has their e-mail address/,
+        /Alerts: 1 firing.*clickhouse 1 firing/,
+        /\[1: Acknowledge\]/,
+        /@oncall has joined the channel by invitation of @muster/,
+      ])
+        expect(room).toMatch(says);
+      expect(world.slack.renderChannel('incidents')).toContain(`Room: #incident-${incident}`);
+
+      // The same again is nothing new, as Alertmanager says it every few hours.
+      const said = saidOf(world, incident).length;
+      expect((await post(world, [alert])).status).toBe(202);
+      await expectOnce(world, incident);
+      expect(saidOf(world, incident)).toHaveLength(said);
     } finally {
       await world.close();
     }

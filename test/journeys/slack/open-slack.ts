@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { validateMessage } from '../../../sandbox/slack/blocks/check-message.ts';
 import type { SandboxSlack, SlackOptions } from '../../../sandbox/slack/start-slack.ts';
 import type { SandboxOptions } from '../../../sandbox/start-sandbox.ts';
+import { isOurButton } from '../../../src/domain/button-line.ts';
 import { openWorld, type World } from '../world.ts';
 
 /** A journey's world with a Slack in it; `close` also judges every message that was ever shown to anybody. */
@@ -53,10 +54,22 @@ function judge(slack: SandboxSlack, secrets: readonly string[]): void {
     posted.flatMap(({ draft, message }) => validateMessage(draft).map((wrong) => `${wrong}: ${message.text}`)),
     'messages over a limit of Slack',
   ).toEqual([]);
+  expect(
+    buttonsIn(posted.map(({ draft }) => draft)).filter(({ action_id, value }) => !isOurButton(action_id, value)),
+    'buttons that Muster itself would not take',
+  ).toEqual([]);
   expect(slack.violations(), 'answers that Slack would not have shown').toEqual([]);
   const said = [JSON.stringify(posted), ...slack.files().map(({ content }) => content.toString('utf8'))].join('\n');
   expect(
     secrets.filter((secret) => said.includes(secret)),
     'secrets in messages',
   ).toEqual([]);
+}
+
+function buttonsIn(content: unknown): { action_id: string; value: string }[] {
+  if (typeof content !== 'object' || content === null) return [];
+  const inside = Object.values(content).flatMap(buttonsIn);
+  if (!('type' in content && content.type === 'button')) return inside;
+  const { action_id = '', value = '' } = content as { action_id?: string; value?: string };
+  return [{ action_id, value }, ...inside];
 }

@@ -188,6 +188,29 @@ describe('the card', () => {
     expect(text).toContain('The next status update is due at 03:28 UTC.');
   });
 
+  test('of a long update shows the first line, and none once it is resolved', () => {
+    const long = { ...story.updated, text: `We are restoring.\n${'x'.repeat(250)}` } as const;
+    const drafts = [...working, story.drafted, long];
+    expect(card(drafts, { now: at(17) })).toContain('by <@U0LEAD>: We are restoring. ...\n');
+    expect(card([...drafts, story.resolved])).not.toContain('We are restoring');
+  });
+
+  test('once a run has brought it back, asks whether that has stopped the damage', () => {
+    const back = [...working, story.linked];
+    const asked = '*If that has stopped the damage, say so';
+    expect(card(back, { runs: [story.RECOVERED] })).toContain(asked);
+    expect(card(back, { runs: [story.RESTORING] })).not.toContain(asked);
+    for (const over of [story.mitigated, story.resolved])
+      expect(card([...back, over], { runs: [story.RECOVERED] })).not.toContain(asked);
+  });
+
+  test('is not loud about who leads once it is over', () => {
+    const text = card([declared, story.resolved]);
+    expect(text).toContain('\nRoles: commander: nobody, comms');
+    expect(card([declared])).toContain('*Roles: commander: nobody, comms');
+    expect(textOf('announce', contextOf([declared, story.resolved]))).not.toContain('nobody yet');
+  });
+
   test('keeps its hands off what a newer version wrote', () => {
     const context = contextOf(working);
     const state = { ...context.view.state, foreign: 'incident.merged v1' };

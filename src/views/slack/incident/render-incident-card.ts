@@ -3,7 +3,7 @@ import { isResolved } from '../../../domain/incident.ts';
 import { renderAlerts, renderProposal } from '../../incident/alerts.ts';
 import { renderPages } from '../../incident/pages.ts';
 import { nameDeclarer, renderOnCall, renderRoles } from '../../incident/people.ts';
-import { renderBackup, renderRuns } from '../../incident/runs.ts';
+import { renderBackup, renderMitigation, renderRuns } from '../../incident/runs.ts';
 import type { IncidentShown } from '../../incident/shown.ts';
 import { nameIncident, renderClock } from '../../incident/stand.ts';
 import { dateOf } from '../../incident/times.ts';
@@ -26,7 +26,7 @@ export function renderIncidentCard(shown: IncidentShown): ChatMessage {
     [...renderClock(shown), ...renderForeign(shown)],
     renderPages(shown),
     [...renderRoles(state), ...renderOnCall(shown)],
-    [...renderRuns(shown), ...renderBackup(shown)],
+    [...renderRuns(shown), ...renderMitigation(shown), ...renderBackup(shown)],
     [...renderAlerts(alerts), ...renderProposal(alerts, isResolved(state))],
     renderUpdates(shown),
     renderTroubles(state),
