@@ -24,6 +24,7 @@ export interface PeopleActs extends MarkActs {
   leave(left: { user: string; channel: string }): void;
   archive(archived: { user: string; channel: string }): void;
   unarchive(opened: { user: string; channel: string }): void;
+  rename(renamed: { user: string; channel: string; name: string }): void;
   /** An admin takes a message away, whoever said it. */
   removeMessage(removed: { channel: string; ts: string }): void;
   /** The direct message between two people; the app is not in it. Returns its id. */
@@ -110,7 +111,23 @@ function adminActs(ws: Workspace): AdminActs {
   };
 }
 
-function channelActs(ws: Workspace, emit: Emit): Omit<PeopleActs, keyof TalkActs | keyof MarkActs | keyof AdminActs> {
+function renameActs(ws: Workspace, emit: Emit): Pick<PeopleActs, 'rename'> {
+  return {
+    rename({ user: by, channel: place, name }) {
+      const user = findUser(ws, by);
+      const channel = findOwnChannel(ws, user, place);
+      const text = `<@${user.id}> has renamed the channel from "${channel.name}" to "${name}"`;
+      channel.previousNames.unshift(channel.name);
+      channel.name = name;
+      addNotice(ws, channel, user.id, 'channel_name', text);
+      emit({ type: 'channel_rename', channel: { id: channel.id, name, created: channel.created } });
+    },
+  };
+}
+
+type OtherActs = Omit<PeopleActs, keyof TalkActs | keyof MarkActs | keyof AdminActs | 'rename'>;
+
+function channelActs(ws: Workspace, emit: Emit): OtherActs {
   return {
     createChannel({ user, name, private: hidden, members = [] }) {
       const creator = findUser(ws, user).id;
@@ -161,5 +178,6 @@ function channelActs(ws: Workspace, emit: Emit): Omit<PeopleActs, keyof TalkActs
 }
 
 export function createPeopleActs(ws: Workspace, emit: Emit): PeopleActs {
-  return { ...talkActs(ws, emit), ...markActs(ws, emit), ...channelActs(ws, emit), ...adminActs(ws) };
+  const there = { ...channelActs(ws, emit), ...renameActs(ws, emit), ...adminActs(ws) };
+  return { ...talkActs(ws, emit), ...markActs(ws, emit), ...there };
 }

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { untilReady } from '../slack/act.ts';
 import { TIMEOUT } from '../slack/patience.ts';
 import { canTravel, NAMESPACE } from '../world.ts';
-import { openIncidentWorld } from './open-incidents.ts';
+import { inRealTime, openIncidentWorld } from './open-incidents.ts';
 import { cardOf, declared, expectOnce, rangFor, saidOf, untilCard } from './see-incident.ts';
 import { post, send } from './send-alerts.ts';
 
 describe.skipIf(!canTravel)('an incident that an alert declares', TIMEOUT, () => {
   test('pages, opens its room and says in it how it stands', async () => {
-    const world = await openIncidentWorld();
+    const world = inRealTime(await openIncidentWorld());
     try {
       world.startBot();
       await untilReady(world);
@@ -28,7 +28,7 @@ describe.skipIf(!canTravel)('an incident that an alert declares', TIMEOUT, () =>
         /== SEV1 OPEN: ClickHouse does not answer ==/,
         /Paging whoever is on call: paged by PagerDuty at .*; NOT acknowledged yet; it is with Olive On-call/,
         /On call: Olive On-call @oncall \(level 1\); Lee Lead @lead \(level 2\); Nico Night \(level 3\)/,
-        /Nico Night is NOT in the room: nobody in Slack has their e-mail address/,
+        /Nico Night could NOT be called into the room: nobody in Slack has their e-mail address/,
         /Alerts: 1 firing.*clickhouse 1 firing/,
         /\[1: Acknowledge\]/,
         /@oncall has joined the channel by invitation of @muster/,

@@ -1,11 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultKind } from '../../../sandbox/pagerduty/faults.ts';
+import type { IncidentState } from '../../../src/domain/incident.ts';
 import { untilReady } from '../slack/act.ts';
 import { PATIENCE_MS, TIMEOUT } from '../slack/patience.ts';
 import { canTravel, eventually } from '../world.ts';
 import { type IncidentWorld, openIncidentWorld } from './open-incidents.ts';
-import { declared, expectOnce, pagersOf, rangFor, read, saidOf, untilCard, untilDone } from './see-incident.ts';
+import { declared, expectOnce, pagersOf, rangFor, read, saidOf, until, untilCard, untilDone } from './see-incident.ts';
 import { send } from './send-alerts.ts';
+
+/** Long enough for PagerDuty to page the next level, ms. */
+const ESCALATION_MS = 360_000;
 
 type Away = FaultKind | 'refused';
 
@@ -33,6 +37,7 @@ describe.skipIf(!canTravel)('PagerDuty has trouble', TIMEOUT, () => {
   afterEach(async () => {
     world.pagerDuty.faults.clear();
     world.slack.faults.clear();
+    world.pagerDuty.webhooks.resume();
     await world.pagerDuty.faults.up();
   });
   afterAll(() => world.close());
@@ -127,5 +132,59 @@ describe.skipIf(!canTravel)('PagerDuty has trouble', TIMEOUT, () => {
     world.slack.faults.clear();
     await mend();
     await expectOnce(world, incident);
+  });
+
+  test('both ways: a private incident calls those in its room, and nobody elsewhere', async () => {
+    await breakIt('refused');
+    world.slack.faults.add({ kind: 'error', error: 'internal_error', match: { method: 'conversations.create' } });
+    const { text } = await world.inside.type(['declare', 'customer data is exposed', '--private']);
+    const incident = /Incident (\S+) is declared/.exec(text)?.[1] ?? text;
+    const isTried = ({ effects }: IncidentState) => effects.get('page-by-event:1')?.delayed.length;
+    await until(world, incident, 'both ways are tried', ({ state }) => (isTried(state) ?? 0) > 0);
+    world.slack.faults.clear();
+    const aloud = () => saidOf(world, incident).find(({ key }) => key === 'page-aloud:1');
+    const { channel } = await eventually('those in the room are called', aloud, PATIENCE_MS);
+    expect(channel).toBe(`incident-${incident}`);
+    await mend();
+    await untilDone(world, incident);
+    expect(saidOf(world, incident).filter((it) => it.channel === 'incidents')).toEqual([]);
+    expect(await rangFor(world, incident)).toEqual(['oncall triggered']);
+  });
+
+  test('REST: acknowledged in PagerDuty meanwhile: the card says by whom, and nobody else is paged', async () => {
+    await breakIt('refused', 'rest');
+    const incident = await declare('rest-acknowledged');
+    await isPaged(incident, 'rest-acknowledged');
+    const [pager = ''] = await pagersOf(world, incident);
+    world.pagerDuty.people.acknowledge('oncall', pager);
+    await untilCard(world, incident, /acknowledged by Olive On-call at/);
+    world.clock.move(ESCALATION_MS);
+    await mend();
+    await expectOnce(world, incident);
+    expect(await rangFor(world, incident)).toEqual(['oncall triggered']);
+  });
+
+  test('REST: escalated in Slack meanwhile, webhooks lost: the next level is paged once it is back', async () => {
+    world.pagerDuty.webhooks.lose();
+    await breakIt('refused', 'rest');
+    const incident = await declare('rest-escalated');
+    await isPaged(incident, 'rest-escalated');
+    await untilCard(world, incident, /second path \(Events API\)/);
+    expect((await world.inside.type(['escalate', incident])).code).toBe(0);
+    await untilCard(world, incident, /LATE, Muster keeps trying: change in PagerDuty 1: PagerDuty does not answer/);
+    await mend();
+    await expectOnce(world, incident);
+    expect(await rangFor(world, incident)).toEqual(['oncall triggered', 'lead escalated']);
+  });
+
+  test('REST, and Slack too: the second path pages all the same', async () => {
+    await breakIt('refused', 'rest');
+    await world.slack.faults.down();
+    const incident = await declare('rest-and-slack');
+    await isPaged(incident, 'rest-and-slack');
+    await world.slack.faults.up();
+    await mend();
+    await expectOnce(world, incident);
+    expect(await rangFor(world, incident)).toEqual(['oncall triggered']);
   });
 });

@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultKind } from '../../../sandbox/slack/faults.ts';
 import { untilReady } from '../slack/act.ts';
-import { TIMEOUT } from '../slack/patience.ts';
+import { PATIENCE_MS, TIMEOUT } from '../slack/patience.ts';
 import { canTravel, eventually } from '../world.ts';
 import { type IncidentWorld, openIncidentWorld } from './open-incidents.ts';
 import { declared, expectOnce, rangFor } from './see-incident.ts';
 import { send } from './send-alerts.ts';
 
-/** From the alert's acceptance to the page, ms: generous, as the machine may be slow, and far below every time-out of Slack's. */
-const PAGED_MS = 2_000;
+/** From the alert to the ring of a telephone at most, ms: less than Muster waits for an answer of Slack's. */
+const PAGED_MS = 4_000;
 
 const FAULTS: Record<string, FaultKind> = {
   'HTTP 500': { kind: 'status', code: 500 },
@@ -33,11 +33,11 @@ describe.skipIf(!canTravel)('while an alert comes, Slack has trouble', TIMEOUT, 
 
   /** Somebody's telephone rings, though no call of Slack's that was begun meanwhile need have been answered. */
   async function expectPaged(namespace: string): Promise<string> {
-    const from = Date.now();
+    const from = world.clock.now();
     await send(world, { namespace });
-    const rings = () => world.pagerDuty.pages().some(({ title }) => title.includes(namespace)) || undefined;
-    await eventually('a telephone rings', rings);
-    expect(Date.now() - from).toBeLessThan(PAGED_MS);
+    const ring = () => world.pagerDuty.pages().find(({ title }) => title.includes(namespace));
+    const { at } = await eventually('a telephone rings', ring, PATIENCE_MS);
+    expect(at - from).toBeLessThan(PAGED_MS);
     return declared(world, namespace);
   }
 
