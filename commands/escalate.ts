@@ -1,4 +1,5 @@
 import { defineCommand } from '../src/contracts.ts';
+import { isAtPager } from '../src/domain/incident-paging.ts';
 import { DrError } from '../src/errors.ts';
 import { INCIDENT_OPTION } from '../src/responding/find-incident.ts';
 import { namePage, PAGE_OPTION, pickPage } from '../src/responding/pick-pages.ts';
@@ -20,6 +21,11 @@ export const command = defineCommand({
       if (!rest) throw refuse('Escalating needs the REST API of PagerDuty, which is not configured.', SET_TOKEN);
       if (page.status === 'resolved')
         throw refuse('That page is resolved in PagerDuty already.', 'Page somebody else: dr page <who>');
+      if (page.acknowledged !== undefined && !isAtPager(state, page))
+        throw refuse(
+          'PagerDuty knows nothing of it: it could not be reached before somebody took it.',
+          'Page somebody by name: dr page <who>',
+        );
       return { type: 'page.changed', page: page.key, change: 'escalate', by: context.actor } as const;
     });
     const page = pickPage(worked.view.state, options['page']);

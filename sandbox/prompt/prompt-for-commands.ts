@@ -113,6 +113,9 @@ async function enter(sandbox: Sandbox, seat: Seat, name: string): Promise<void> 
   if (slack?.channelNames().includes(channel) !== true && !channel.startsWith('@'))
     return print(`There are: ${slack?.channelNames().join(', ')}`);
   Object.assign(seat, { channel, shown: new Map() });
+  // Whoever follows the link in the announcement is in the room; in a private one only who was called in.
+  if (rooms.includes(channel) && slack?.channel(channel).kind === 'public')
+    slack.people.join({ user: seat.user, channel });
   if (rooms.includes(channel)) await until(() => slack?.pressable(channel).length !== 0, CARD_MS);
   print(slack?.renderChannel(channel, { as: seat.user }).split('\n\n')[0] ?? '');
   await show(sandbox, seat);

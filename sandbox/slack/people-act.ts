@@ -18,6 +18,8 @@ export interface PeopleActs extends MarkActs {
   say(said: { user: string; channel: string; text: string; threadTs?: string }): string;
   /** Returns the channel's id. */
   createChannel(channel: { user: string; name: string; private?: boolean; members?: string[] }): string;
+  /** Of themselves, where the channel is public. */
+  join(joined: { user: string; channel: string }): void;
   invite(invitation: { by: string; channel: string; user: string }): void;
   leave(left: { user: string; channel: string }): void;
   archive(archived: { user: string; channel: string }): void;
@@ -132,6 +134,15 @@ function channelActs(ws: Workspace, emit: Emit): OtherActs {
       const kind = hidden === true ? 'private' : 'public';
       const all = [creator, ...members.map((member) => findUser(ws, member).id)];
       return addChannel(ws, { id: ws.nextId('C'), name, kind, creator, members: all }).id;
+    },
+    join({ user: name, channel: place }) {
+      const { id: user } = findUser(ws, name);
+      const channel = findChannel(ws, place);
+      if (channel.kind !== 'public') throw new Error(`nobody can join ${place} uninvited`);
+      if (channel.members.has(user)) return;
+      joinChannel(ws, channel, user);
+      const event = { type: 'member_joined_channel', user, channel: channel.id, channel_type: 'C', team: ws.team.id };
+      if (channel.members.has(ws.bot.user)) emit(event);
     },
     invite({ by, channel: place, user }) {
       const inviter = findUser(ws, by);

@@ -16,8 +16,8 @@ export function listPaging(state: IncidentState, settings: IncidentSettings): Ef
     if (needsPaging(state, page)) refs.push(...listWays(state, page, of, settings));
     const change = page.changes.find((it) => !isSettled(state, it.key));
     // In order, and only once there is something to change.
-    if (change !== undefined && isThere(state, page)) refs.push({ name: 'change-page', of: effectOf(change.key).of });
-    if (isResolved(state) && page.status !== 'resolved' && isThere(state, page))
+    if (change !== undefined && isAtPager(state, page)) refs.push({ name: 'change-page', of: effectOf(change.key).of });
+    if (isResolved(state) && page.status !== 'resolved' && isAtPager(state, page))
       refs.push({ name: 'change-page', of: `resolve-${of}` });
   }
   // Whom nobody pages is called into the room all the same.
@@ -55,7 +55,7 @@ function isTroubled(state: IncidentState, key: string): boolean {
 }
 
 /** PagerDuty has an incident of it, by either way. */
-function isThere(state: IncidentState, page: PageState): boolean {
+export function isAtPager(state: IncidentState, page: PageState): boolean {
   const byEvent = state.effects.get(effectKey('page-by-event', effectOf(page.key).of));
   return page.pager !== undefined || byEvent?.doneAt !== undefined;
 }

@@ -9,12 +9,15 @@ export function roomOf({ effects }: Pick<IncidentState, 'effects'>): { channel: 
   return result?.channel === undefined ? undefined : { channel: result.channel, name: result.name ?? '' };
 }
 
-/** Where everybody can be called: in the room and, until it is open, in the incidents channel, unless the incident is private. */
+/**
+ * Where everybody can be called, best first: in the incidents channel, as nobody need be in a room of which PagerDuty could not say whom to
+ * call in; a private incident only in its room.
+ */
 export function listLoudPlaces(
   state: Pick<IncidentState, 'effects' | 'opening'>,
   { announceIn }: Pick<IncidentSettings, 'announceIn'>,
 ): string[] {
-  const places = [roomOf(state)?.channel, state.opening.private ? undefined : announceIn];
+  const places = [state.opening.private ? undefined : announceIn, roomOf(state)?.channel];
   return places.filter((it) => it !== undefined);
 }
 

@@ -107,6 +107,20 @@ describe.skipIf(skip)('the proxy before Redis', () => {
     expect((await truth.recent(10)).toSorted()).toEqual([...there].toSorted());
   });
 
+  test('an append that Redis did not take is not the one to die after; what waited behind it goes on', async () => {
+    const killed: string[] = [];
+    await truth.append({
+      ...{ stream: 'run-a', after: undefined, event: expired('zero'), target: 'a/b', lease: 'none', terminal: false },
+    });
+    proxy.arm({ n: 1, phase: 'after', kill: ({ eid }) => killed.push(eid) });
+    const late = append('run-a', 'one');
+    const behind = ledger.recent(10);
+    await expect(late).rejects.toMatchObject({ code: 'LEDGER_CONFLICT' });
+    expect(await behind).toEqual(['run-a']);
+    await expect(append('run-b', 'two')).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE' });
+    expect(killed).toEqual(['two']);
+  });
+
   test('counts only what it is told to count, and leaves messages out if it is told nothing', async () => {
     const sent = (stream: string, eid: string) =>
       ledger.append({

@@ -20,7 +20,7 @@ export interface AppendKill {
   counts?: (append: SeenAppend) => boolean;
   /** The how manieth of those from now on, the first is 1. */
   n: number;
-  /** `before`: Redis never gets it. `after`: Redis took it, and its reply is never passed on. */
+  /** `before`: Redis never gets it. `after`: Redis took it, and its reply is never passed on; one that it did not take does not count. */
   phase: 'before' | 'after';
   kill(append: SeenAppend): void;
 }
@@ -83,17 +83,25 @@ function joinSockets(client: Socket, redisPort: number, watch: Watch): void {
       other.destroy();
     });
   }
-  onValues(client, (command) => {
-    // Behind the deadly append nothing more leaves the process.
-    if (replies.includes('kill')) return;
+  /** Behind the deadly append nothing more leaves the process, unless Redis does not take it. */
+  let held: Buffer[] = [];
+  const pass = (command: Buffer) => {
+    if (replies.includes('kill')) return void held.push(command);
     const verdict = judgeCommand(command, watch);
     if (verdict === 'kill-now') return killNow(watch);
     replies.push(verdict);
     redis.write(command);
-  });
+  };
+  onValues(client, pass);
   onValues(redis, (reply) => {
-    if (!isPush(reply) && replies.shift() === 'kill') return killNow(watch);
+    const isDeadly = !isPush(reply) && replies.shift() === 'kill';
+    if (isDeadly && !isConflict(reply)) return killNow(watch);
     client.write(reply);
+    if (!isDeadly) return;
+    spare(watch);
+    const waiting = held;
+    held = [];
+    waiting.forEach(pass);
   });
 }
 
@@ -122,6 +130,17 @@ function judgeCommand(command: Buffer, watch: Watch): 'pass' | 'kill' | 'kill-no
 /** Messages and incidents have kill points of their own: they come in between the run's own appends as time has it. */
 export function isRunAppend({ type }: SeenAppend): boolean {
   return /^(run|step)\./.test(type);
+}
+
+/** The same is written again, at another place. */
+function isConflict(reply: Buffer): boolean {
+  return readWords(reply)[0] === 'conflict';
+}
+
+function spare(watch: Watch): void {
+  const { kill } = watch;
+  watch.deadly = undefined;
+  if (kill !== undefined) watch.kill = { ...kill, n: kill.n + 1 };
 }
 
 function killNow(watch: Watch): void {

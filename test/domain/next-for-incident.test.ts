@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { IncidentEventDraft, Opening } from '../../src/domain/incident-events.ts';
+import { listLoudPlaces } from '../../src/domain/incident-room.ts';
 import { nextForIncident } from '../../src/domain/next-for-incident.ts';
 import { begun, DECLARED_AT, done, incidentAfter, ONCALL, ROOM_OPEN, SETTINGS } from './incident-fixture.ts';
 
@@ -33,6 +34,15 @@ describe('paging', () => {
     ];
     expect(keysAt(both)).toContain('page-aloud:1');
     expect(keysAt(both)).toContain('page:1');
+  });
+
+  test('everybody is called where people are: in the incidents channel, and about a private incident in its room alone', () => {
+    const placesOf = (drafts: IncidentEventDraft[], hidden: boolean) =>
+      listLoudPlaces(incidentAfter(drafts, { private: hidden }), { announceIn: 'C0INCIDENTS' });
+    expect(placesOf(ROOM_OPEN, false)).toEqual(['C0INCIDENTS', 'C0ROOM']);
+    expect(placesOf([], false)).toEqual(['C0INCIDENTS']);
+    expect(placesOf(ROOM_OPEN, true)).toEqual(['C0ROOM']);
+    expect(placesOf([], true)).toEqual([]);
   });
 
   test('without a second way, everybody is called at once', () => {

@@ -1,7 +1,8 @@
 import { renderActor } from '../../domain/actor.ts';
 import type { IncidentState } from '../../domain/incident.ts';
-import { effectKey, effectOf } from '../../domain/incident-effects.ts';
+import { type EffectState, effectKey, effectOf } from '../../domain/incident-effects.ts';
 import type { PageState } from '../../domain/incident-pages.ts';
+import { roomOf } from '../../domain/incident-room.ts';
 import type { IncidentSettings } from '../../domain/incident-settings.ts';
 import type { Line } from './line.ts';
 import type { IncidentShown } from './shown.ts';
@@ -111,9 +112,15 @@ function sayUnpaged(state: IncidentState, page: PageState, ways: IncidentSetting
   return `NOT PAGED YET, Muster keeps trying: ${why}`;
 }
 
+/** The call goes where people are, which need not be the room. */
+export function sayWhereAloud(state: IncidentState, { result }: Pick<EffectState, 'result'>): string {
+  const isRoom = result?.channel === undefined || result.channel === roomOf(state)?.channel;
+  return isRoom ? 'in the room' : 'in the incidents channel';
+}
+
 function sayAloud(state: IncidentState, page: PageState): Line[] {
   const aloud = state.effects.get(effectKey('page-aloud', effectOf(page.key).of));
   return aloud?.doneAt === undefined
     ? []
-    : [{ text: `Everybody in the room was called with @here at ${clockOf(aloud.doneAt)}.` }];
+    : [{ text: `Everybody ${sayWhereAloud(state, aloud)} was called with @here at ${clockOf(aloud.doneAt)}.` }];
 }

@@ -1,6 +1,7 @@
 import type { IncidentState } from '../../domain/incident.ts';
 import { effectKey, effectOf } from '../../domain/incident-effects.ts';
 import type { EffectResult, IncidentEvent } from '../../domain/incident-events.ts';
+import { sayWhereAloud } from './pages.ts';
 import { nameMember } from './people.ts';
 import { nameEffect } from './troubles.ts';
 
@@ -30,7 +31,7 @@ function describeDone(key: string, result: EffectResult, state: IncidentState): 
     case 'page-by-event':
       return `Page for ${whomOf(state, of)} sent to PagerDuty by its second path (Events API)`;
     case 'page-aloud':
-      return 'Everybody in the room called with @here';
+      return `Everybody ${sayWhereAloud(state, { result })} called with @here`;
     case 'change-page':
       return `PagerDuty was told: ${changeOf(state, key)}`;
     case 'find-on-call':

@@ -24,6 +24,16 @@ describe('conversations.create', () => {
     });
   });
 
+  test('anybody can join a public one, and nobody a private one uninvited', async () => {
+    await create();
+    await create('incident-2', true);
+    const { people, channel, users } = bench.slack;
+    people.join({ user: 'dba', channel: 'incident-1' });
+    people.join({ user: 'dba', channel: 'incident-1' });
+    expect(channel('incident-1').members).toEqual([bench.slack.botUser, users.dba]);
+    expect(() => people.join({ user: 'dba', channel: 'incident-2' })).toThrow('nobody can join incident-2 uninvited');
+  });
+
   test.each([
     ['name_taken', 'incidents'],
     ['invalid_name_required', ''],

@@ -3,6 +3,7 @@ import { type IncidentState, isResolved } from '../../../domain/incident.ts';
 import { effectOf } from '../../../domain/incident-effects.ts';
 import { ROLES } from '../../../domain/incident-events.ts';
 import type { PageState } from '../../../domain/incident-pages.ts';
+import { isAtPager } from '../../../domain/incident-paging.ts';
 import { isUntaken } from '../../incident/pages.ts';
 import { proposeRun } from '../../incident/runs.ts';
 import type { IncidentShown } from '../../incident/shown.ts';
@@ -49,7 +50,7 @@ function roleButtons({ state: { roles, opening } }: IncidentShown): Button[] {
 
 function escalateButtons({ state }: IncidentShown): Button[] {
   const { incident } = state.opening;
-  const isThere = [...state.pages.values()].some(({ status }) => status === 'triggered' || status === 'acknowledged');
+  const isThere = [...state.pages.values()].some((page) => page.status !== 'resolved' && isAtPager(state, page));
   if (isResolved(state) || !isThere) return [];
   const what = 'PagerDuty pages the next level of the escalation policy, at once and whatever the hour.';
   return [

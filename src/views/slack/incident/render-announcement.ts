@@ -49,7 +49,7 @@ function sayEnd(shown: IncidentShown): string[] {
   return (isResolved(shown.state) ? clock.slice(0, -1) : clock.slice(0, 1)).map(showLine);
 }
 
-function showRoom({ state }: IncidentShown): string {
+export function showRoom({ state }: IncidentShown): string {
   const room = roomOf(state);
   if (room !== undefined) return `Room: ${showChannel(room.channel)}`;
   const effect = state.effects.get('open-room');

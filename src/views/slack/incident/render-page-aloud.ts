@@ -9,9 +9,10 @@ import { nameIncident } from '../../incident/stand.ts';
 import { clockOf } from '../../incident/times.ts';
 import { composeMessage } from '../compose-message.ts';
 import { ackButton } from './incident-buttons.ts';
+import { showRoom } from './render-announcement.ts';
 import { showLine } from './show-line.ts';
 
-/** Calls everybody in the room: PagerDuty pages nobody. It stops calling once it does, or once somebody has taken it. */
+/** Calls everybody, mostly in the incidents channel: PagerDuty pages nobody. It stops calling once it does, or once somebody has taken it. */
 export function renderPageAloud(shown: IncidentShown, of: string): ChatMessage {
   const { state } = shown;
   const { incident } = state.opening;
@@ -25,7 +26,7 @@ export function renderPageAloud(shown: IncidentShown, of: string): ChatMessage {
     loud: 'NOBODY COULD BE PAGED',
     sections: [
       [`<!here> ${name}`, showLine({ text: `${whom} does not know of it yet. Take it, or call them by phone.` })],
-      sayWhy(shown, of).map(showLine),
+      [showRoom(shown), ...sayWhy(shown, of).map(showLine)],
     ],
     buttons: [ackButton(state, page)],
   });
