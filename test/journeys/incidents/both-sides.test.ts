@@ -11,7 +11,8 @@ const MINUTE_MS = 60_000;
 /** Long enough for PagerDuty to page the next level. */
 const ESCALATION_MS = 6 * MINUTE_MS;
 
-const AWAY: Record<string, FaultKind> = {
+const AWAY: Record<string, FaultKind | 'refused'> = {
+  'connections refused': 'refused',
   'HTTP 500': { kind: 'status', code: 500 },
   'HTTP 429': { kind: 'ratelimited', reset: 20 },
   'no answer': { kind: 'hang' },
@@ -28,7 +29,7 @@ describe.skipIf(!canTravel)('a page that is changed on either side', TIMEOUT, ()
     await untilReady(world);
   });
   afterEach(async () => {
-    world.pagerDuty.faults.clear();
+    await mend();
     world.slack.faults.clear();
     world.pagerDuty.webhooks.resume();
     await world.pagerDuty.webhooks.release();
@@ -46,6 +47,16 @@ describe.skipIf(!canTravel)('a page that is changed on either side', TIMEOUT, ()
     const [pager] = await pagersOf(world, incident);
     if (pager === undefined) throw new Error(`nobody was paged for ${incident}`);
     return { incident, pager };
+  }
+
+  async function breakRest(fault: FaultKind | 'refused'): Promise<void> {
+    if (fault === 'refused') await world.pagerDuty.faults.down('rest');
+    else world.pagerDuty.faults.add({ ...fault, match: { api: 'rest' } });
+  }
+
+  async function mend(): Promise<void> {
+    world.pagerDuty.faults.clear();
+    await world.pagerDuty.faults.up();
   }
 
   const statusOf = (pager: string) => world.pagerDuty.incident(pager)['status'];
@@ -111,19 +122,19 @@ describe.skipIf(!canTravel)('a page that is changed on either side', TIMEOUT, ()
 
   test.each(Object.entries(AWAY))('acknowledged in Slack while REST has trouble: %s', async (_name, fault) => {
     const { incident, pager } = await paged();
-    world.pagerDuty.faults.add({ ...fault, match: { api: 'rest' } });
+    await breakRest(fault);
     expect((await world.inside.type(['ack', incident])).code).toBe(0);
     await untilStatus(pager, 'acknowledged');
     world.clock.move(ESCALATION_MS);
     expect(await rangFor(world, incident)).toEqual(['oncall triggered']);
-    world.pagerDuty.faults.clear();
+    await mend();
     await expectQuiet(incident);
     expect((await read(world, incident)).state.effects.get('change-page:1')?.doneAt).toBeDefined();
   });
 
   test.each(Object.entries(AWAY))('resolved in Slack while REST has trouble: %s', async (_name, fault) => {
     const { incident, pager } = await paged();
-    world.pagerDuty.faults.add({ ...fault, match: { api: 'rest' } });
+    await breakRest(fault);
     expect((await world.inside.type(['resolve', 'it is back', '--incident', incident])).code).toBe(0);
     const isLate = async () => (await read(world, incident)).state.effects.get('change-page:resolve-1')?.delayed.length;
     await eventually(
@@ -131,7 +142,7 @@ describe.skipIf(!canTravel)('a page that is changed on either side', TIMEOUT, ()
       async () => ((await isLate()) ?? 0) > 0 || statusOf(pager) === 'resolved' || undefined,
       PATIENCE_MS,
     );
-    world.pagerDuty.faults.clear();
+    await mend();
     await untilDone(world, incident);
     await untilStatus(pager, 'resolved');
     await until(world, incident, 'it is over', ({ state }) => state.over);
