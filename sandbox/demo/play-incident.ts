@@ -15,7 +15,9 @@ export async function playIncident(sandbox: Sandbox): Promise<number> {
   const { slack, pagerDuty } = sandbox;
   if (slack === undefined || pagerDuty === undefined) return fail('there is no Slack or no PagerDuty');
   if (!(await sandbox.awaitBot())) return fail('the bot did not come up');
-  say(`In this demo the bot's clock, Slack's and PagerDuty's can be moved on, so that fifteen minutes pass at once.\n`);
+  say(
+    'In this demo the clocks of the bot, Slack and PagerDuty can be moved on, so that fifteen minutes pass at once. For that the\nsandbox starts the bot by an entry of its own (sandbox/demo/bot-with-clock.ts); all else of it is as shipped.\n',
+  );
   const stage: Stage = { sandbox, slack, pagerDuty, room: '', alertAt: 0 };
   for (const play of [declare, takeIt, restore, stopClock, endAlerts, giveUpdate, resolve]) {
     const wrong = await play(stage);

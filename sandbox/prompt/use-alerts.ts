@@ -28,8 +28,17 @@ export async function useAlerts(
   const { status, text } = await sendAlerts(env, buildPayload(rules, namespace));
   if (status === 202) sent.set(namespace, rules);
   const line = `Alertmanager: ${rules.length} alerts of ${namespace} fire. Answer: ${status} ${text}`;
-  const isNew = status === 202 && isFirst && (await until(() => rooms().length > before, ROOM_MS));
+  const mayOpen = status === 202 && isFirst && slack !== undefined && (await answers(slack.url));
+  const isNew = mayOpen && (await until(() => rooms().length > before, ROOM_MS));
   return isNew ? `${line}\nA room was opened, #${rooms().at(-1)}: /room` : line;
+}
+
+/** While Slack is down no room opens, and nobody need wait for one. */
+function answers(url: string): Promise<boolean> {
+  return fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function resolveAll(env: Record<string, string>, sent: SentAlerts): Promise<string> {
