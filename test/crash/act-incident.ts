@@ -28,6 +28,8 @@ export interface Plot {
   outage: Outage;
   /** PagerDuty's webhooks get lost. */
   quiet: boolean;
+  /** What does not answer the next process, until that has noticed. */
+  away: 'nobody' | 'Slack' | 'PagerDuty';
   /** Whether the next level is paged, and a note goes to PagerDuty. */
   escalates: boolean;
   /** Whether a run is begun in the room. */
@@ -51,6 +53,7 @@ export async function actIncident(stage: Stage, plot: Plot, clockFile: string, s
   if (plot.quiet) pagerDuty.webhooks.lose();
   stage.keepBot();
   await untilReady(scene);
+  const awayWhile = goAway(scene, plot.away);
   const incident = await (plot.by === 'an alert' ? declareByAlert(scene) : declare(scene));
   await endOutage(scene, incident, plot.outage);
   const room = `incident-${incident}`;
@@ -70,6 +73,7 @@ export async function actIncident(stage: Stage, plot: Plot, clockFile: string, s
   if (plot.by === 'an alert') await sendAlert(scene, 'resolved');
   await type(scene, room, `resolve ${SUMMARY}`, () => has(stage, incident, 'incident.resolved'));
   await until(() => has(stage, incident, 'incident.ended'), signal);
+  await awayWhile;
   // What is over must stay as it is, also when a dead worker's job is taken again, and when PagerDuty tells of it.
   await pagerDuty.webhooks.settled();
   await until(async () => (await stage.ledger.received(1)).length === 0 && !(await stage.jobsLeft()), signal);
@@ -180,6 +184,19 @@ async function type(
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+/** Whoever cannot be asked has not said that nothing was taken. */
+async function goAway({ stage, slack, pagerDuty, signal }: Scene, away: Plot['away']): Promise<void> {
+  if (away === 'nobody') return;
+  const { faults } = away === 'Slack' ? slack : pagerDuty;
+  await until(() => stage.killSwitch.killed().length > 0, signal);
+  await faults.down();
+  await until(async () => {
+    const incident = incidentOf((await stage.ledger.incidents(1))[0] ?? '');
+    return incident !== undefined && (await has(stage, incident, 'effect.delayed'));
+  }, signal);
+  await faults.up();
 }
 
 /** PagerDuty has answered, or tells of it by a webhook: then nobody asks it any more. */

@@ -8,7 +8,7 @@ const PHASES = ['before', 'after'] as const;
 type Phase = (typeof PHASES)[number];
 type CallPhase = Phase | 'lands late';
 
-const PLAIN: Plot = { by: 'a person', outage: 'none', quiet: false, escalates: false, withRun: false };
+const PLAIN: Plot = { by: 'a person', outage: 'none', quiet: false, away: 'nobody', escalates: false, withRun: false };
 const LEAD = 'U0LEAD00001';
 
 const MESSAGES = ['post-card', 'announce', `tell:${TOLD_IN}`, 'remind:1', 'post-update:1'];
@@ -66,6 +66,7 @@ export function listIncidentTrials(): Trial[] {
     ...alertTrials(),
     ...outageTrials(),
     ...escalateTrials(),
+    ...awayTrials(),
     ...runTrials(),
     ...secondKillTrials(),
   ];
@@ -117,6 +118,22 @@ function escalateTrials(): Trial[] {
       escalates: true,
     }),
   );
+}
+
+/** Who recovers cannot ask what became of it, at first. */
+function awayTrials(): Trial[] {
+  const kind = 'an incident: the bot, and what it called is away';
+  const slack = ['conversations.create', ...POSTINGS].map((what) =>
+    trial(kind, `Slack away after ${what}`, [atCall(what, 'after')], { ...PLAIN, away: 'Slack' }),
+  );
+  const pager = ['PUT /incidents/{id} escalated', 'POST /incidents/{id}/notes'].map((what) =>
+    trial(kind, `PagerDuty away after ${what}`, [atCall(what, 'after')], {
+      ...PLAIN,
+      away: 'PagerDuty',
+      escalates: true,
+    }),
+  );
+  return [...slack, ...pager];
 }
 
 function runTrials(): Trial[] {
