@@ -95,6 +95,16 @@ export interface Pager {
   read(incident: string, signal: AbortSignal): Promise<PagedNow>;
   /** Doing it to an incident that is so already is no error. `by`: the e-mail address of whoever does it, if PagerDuty knows them. */
   change(incident: string, change: PagerChange, by: string | undefined, signal: AbortSignal): Promise<void>;
+  /**
+   * Whether an escalation, or a note of this text, was made at or after `since` (ms since 1970, by our clock): they are not to be done
+   * twice. Whoever has it since then is what an escalation leaves.
+   */
+  isMade(
+    incident: string,
+    change: Extract<PagerChange, { escalate: true } | { note: string }>,
+    since: number,
+    signal: AbortSignal,
+  ): Promise<boolean>;
   /** Who is on call now, by level; left out: for the service's own policy. */
   onCall(escalationPolicy: string | undefined, signal: AbortSignal): Promise<OnCall[]>;
   /** Users by id, e-mail address or name, and escalation policies by id or name. */

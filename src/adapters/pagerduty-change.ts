@@ -18,7 +18,8 @@ type Incident = z.infer<typeof Incident>['incident'];
 const ALREADY_RESOLVED = 1001;
 /** Nobody has the address, or it is none. */
 const REQUESTER_UNKNOWN: readonly (number | undefined)[] = [1008, 1028];
-const LONGEST_NOTE = 10_000;
+/** PagerDuty's limit, in characters. */
+export const LONGEST_NOTE = 10_000;
 
 export interface Change {
   incident: string;

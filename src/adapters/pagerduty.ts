@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Pager } from '../incident-ports.ts';
 import { changeIncident } from './pagerduty-change.ts';
 import { findIncident, readIncident, triggerIncident } from './pagerduty-incidents.ts';
+import { isChangeMade } from './pagerduty-made.ts';
 import { listOnCall, policyOf, searchPeople } from './pagerduty-people.ts';
 import { createRequests, loadClient } from './pagerduty-request.ts';
 
@@ -31,6 +32,8 @@ export function createPager({ token, apiUrl, serviceId: service, from }: PagerSe
       const names = isSendable ? [by, from] : [from];
       return changeIncident(requests, { incident, change, names }, within(LIMIT_MS, signal));
     },
+    isMade: (incident, change, since, signal) =>
+      isChangeMade(requests, { incident, change, since }, within(LIMIT_MS, signal)),
     onCall: async (policy, signal) => {
       const limit = within(LIMIT_MS, signal);
       return listOnCall(requests, policy ?? (await policyOf(requests, service, limit)), limit);

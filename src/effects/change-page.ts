@@ -1,5 +1,6 @@
 import type { IncidentState } from '../domain/incident.ts';
 import { effectKey, effectOf } from '../domain/incident-effects.ts';
+import type { EffectResult } from '../domain/incident-events.ts';
 import { type PageChange, type PageState, pageKeyAt } from '../domain/incident-pages.ts';
 import { DrError } from '../errors.ts';
 import { defineEffect, type EffectContext } from '../incident-contracts.ts';
@@ -13,20 +14,29 @@ const NAME_MS = 1_000;
 export const effect = defineEffect({
   name: 'change-page',
   title: 'the change in PagerDuty',
-  apply: async (context) => {
-    const { page, change, by } = findChange(context.view.state, context.key, context.of);
-    try {
-      const id = page.pager?.id ?? (await findId(context, page));
-      await context.pager.change(id, change, await emailOf(context, by), context.signal);
-    } catch (thrown) {
-      // The next level must not be paged meanwhile; who it was is said once the first way works.
-      const isTold = await tellByEvent(context, page, change);
-      if (isTold && page.pager === undefined) return {};
-      throw thrown;
-    }
-    return {};
+  apply: makeChange,
+  find: async (context) => {
+    const { page, change } = findChange(context.view.state, context.key, context.of);
+    // To do these again is to find them done.
+    if (!('escalate' in change) && !('note' in change)) return makeChange(context);
+    const id = page.pager?.id ?? (await findId(context, page));
+    return (await context.pager.isMade(id, change, context.begunAt, context.signal)) ? {} : undefined;
   },
 });
+
+async function makeChange(context: EffectContext): Promise<EffectResult> {
+  const { page, change, by } = findChange(context.view.state, context.key, context.of);
+  try {
+    const id = page.pager?.id ?? (await findId(context, page));
+    await context.pager.change(id, change, await emailOf(context, by), context.signal);
+  } catch (thrown) {
+    // The next level must not be paged meanwhile; who it was is said once the first way works.
+    const isTold = await tellByEvent(context, page, change);
+    if (isTold && page.pager === undefined) return {};
+    throw thrown;
+  }
+  return {};
+}
 
 /** What was paged by the second way only has an id that nobody told. */
 async function findId({ view, pager, signal }: EffectContext, page: PageState): Promise<string> {

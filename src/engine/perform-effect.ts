@@ -2,7 +2,7 @@ import { effectOf } from '../domain/incident-effects.ts';
 import type { EffectResult } from '../domain/incident-events.ts';
 import type { Wanted } from '../domain/next-for-incident.ts';
 import { SETTLE_MS } from '../domain/next-post.ts';
-import { coerceError, type DrError } from '../errors.ts';
+import { coerceError, type DrError, isDrError } from '../errors.ts';
 import type { Effect, EffectContext } from '../incident-contracts.ts';
 import type { IncidentDeps, IncidentMemory } from './incident-deps.ts';
 import type { IncidentRecorder } from './incident-recorder.ts';
@@ -18,6 +18,9 @@ const CLOSED_MS = 1_000;
 const LOOK_AGAIN_MS = 700;
 /** So many reasons for a delay are written down; more tell nobody anything. */
 const REASONS_KEPT = 5;
+
+/** What is thrown where the target took nothing. That a look has failed says nothing of what was looked for. */
+const NOT_TAKEN = ['CHAT_UNREACHABLE', 'CHAT_FORBIDDEN', 'PAGER_UNREACHABLE', 'PAGER_REFUSED'] as const;
 
 export interface Performing {
   deps: IncidentDeps;
@@ -52,7 +55,18 @@ export function isKnownLost({ memory }: Pick<Performing, 'memory'>, { key, attem
 /** Does it, and records how it ended; what may work later is left for later. @throws DrError LEDGER_* only */
 export async function applyEffect(doing: Performing, wanted: Wanted): Promise<void> {
   const attempt = isKnownLost(doing, wanted) ? wanted.attempt - 1 : wanted.attempt;
-  await attemptIt(doing, wanted.key, attempt, (effect, context) => effect.apply(context));
+  const id = `${wanted.key}/${attempt}`;
+  const { notTaken } = doing.memory;
+  // What is known of it is known of the last time only.
+  notTaken.delete(id);
+  await attemptIt(doing, wanted.key, attempt, async (effect, context) => {
+    try {
+      return await effect.apply(context);
+    } catch (thrown) {
+      if (isDrError(thrown, ...NOT_TAKEN)) notTaken.add(id);
+      throw thrown;
+    }
+  });
 }
 
 /** Finds out what became of an attempt that nobody saw end; answers whether it is certain that nothing did. */
@@ -87,11 +101,11 @@ async function attemptIt(
       return known?.doneAt === undefined ? { type: 'effect.done', key, result } : undefined;
     });
   } catch (thrown) {
-    await takeFailure(doing, key, attempt, coerceError(thrown));
+    await takeFailure(doing, key, coerceError(thrown));
   }
 }
 
-async function takeFailure(doing: Performing, key: string, attempt: number, error: DrError): Promise<void> {
+async function takeFailure(doing: Performing, key: string, error: DrError): Promise<void> {
   const { deps, recorder, memory, signal } = doing;
   if (error.code.startsWith('LEDGER_')) throw error;
   if (signal.aborted) return;
@@ -106,8 +120,6 @@ async function takeFailure(doing: Performing, key: string, attempt: number, erro
     );
     return;
   }
-  if (['CHAT_UNREACHABLE', 'CHAT_FORBIDDEN', 'PAGER_UNREACHABLE', 'PAGER_REFUSED'].includes(error.code))
-    memory.notTaken.add(`${key}/${attempt}`);
   const failures = (memory.retries.get(key)?.failures ?? 0) + 1;
   const longest = isPaging(effectOf(key).name) ? LONGEST_PAGE_WAIT_MS : LONGEST_WAIT_MS;
   const ms = error.retryAfterMs ?? Math.min(longest, FIRST_WAIT_MS * 2 ** (failures - 1));

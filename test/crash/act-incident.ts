@@ -9,10 +9,13 @@ import type { Stage } from './stage.ts';
 export const ANNOUNCED_IN = 'incidents';
 export const TOLD_IN = 'data-platform';
 export const SUMMARY = 'restored from the backup of 03:00';
+export const NOTE = 'failed over to the second database';
 export const UPDATE = 'restoring the database, done by 04:00';
 /** One slot, and half of the recovery time target of 15 minutes, is over eight minutes after the declaration. */
 export const SLOT_MINUTES = 8;
 const ALERT_AT = new Date().toISOString();
+/** Nobody calls the next level sooner after the first one, ms. */
+const HESITATION_MS = 4_000;
 /** How long a person waits for what was promised before they ask again, ms. */
 const PATIENCE_MS = 10_000;
 
@@ -25,6 +28,10 @@ export interface Plot {
   outage: Outage;
   /** PagerDuty's webhooks get lost. */
   quiet: boolean;
+  /** What does not answer the next process, until that has noticed. */
+  away: 'nobody' | 'Slack' | 'PagerDuty';
+  /** Whether the next level is paged, and a note goes to PagerDuty. */
+  escalates: boolean;
   /** Whether a run is begun in the room. */
   withRun: boolean;
 }
@@ -46,21 +53,27 @@ export async function actIncident(stage: Stage, plot: Plot, clockFile: string, s
   if (plot.quiet) pagerDuty.webhooks.lose();
   stage.keepBot();
   await untilReady(scene);
+  const awayWhile = goAway(scene, plot.away);
   const incident = await (plot.by === 'an alert' ? declareByAlert(scene) : declare(scene));
   await endOutage(scene, incident, plot.outage);
   const room = `incident-${incident}`;
   await until(() => isPaged(stage, incident), signal);
   await untilDone(scene, incident, listOpening(scene));
+  if (plot.escalates) {
+    await until(() => Date.now() > (pagerDuty.pages()[0]?.at ?? 0) + HESITATION_MS, signal);
+    await changePage(scene, room, incident, 'escalate', 1);
+    await changePage(scene, room, incident, `note ${NOTE}`, 2);
+  }
   moveClock(clockFile, SLOT_MINUTES * 60_000);
   await untilDone(scene, incident, ['remind:1', 'set-topic:2']);
   if (plot.withRun) await beginRun(scene, room, incident);
   await type(scene, room, `update ${UPDATE}`, () => has(stage, incident, 'update.posted'));
   await untilDone(scene, incident, ['post-update:1']);
-  await type(scene, room, 'ack', () => has(stage, incident, 'page.changed'));
-  await untilDone(scene, incident, ['change-page:1']);
+  await changePage(scene, room, incident, 'ack', plot.escalates ? 3 : 1);
   if (plot.by === 'an alert') await sendAlert(scene, 'resolved');
   await type(scene, room, `resolve ${SUMMARY}`, () => has(stage, incident, 'incident.resolved'));
   await until(() => has(stage, incident, 'incident.ended'), signal);
+  await awayWhile;
   // What is over must stay as it is, also when a dead worker's job is taken again, and when PagerDuty tells of it.
   await pagerDuty.webhooks.settled();
   await until(async () => (await stage.ledger.received(1)).length === 0 && !(await stage.jobsLeft()), signal);
@@ -131,6 +144,14 @@ function listOpening({ slack }: Pick<Scene, 'slack'>): string[] {
   ];
 }
 
+/** What is done here is done in PagerDuty too. `n`: it is the how manieth change. */
+async function changePage(scene: Scene, room: string, incident: string, words: string, n: number): Promise<void> {
+  const isRecorded = async () =>
+    (await readIncidentLines(scene.stage, incident)).filter(({ type }) => type === 'page.changed').length >= n;
+  await type(scene, room, words, isRecorded);
+  await untilDone(scene, incident, [`change-page:${n}`]);
+}
+
 async function beginRun(scene: Scene, room: string, incident: string): Promise<void> {
   const { ledger } = scene.stage;
   await type(scene, room, 'restore namespace data-processing', async () => (await ledger.recent(1)).length > 0);
@@ -163,6 +184,19 @@ async function type(
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+/** Whoever cannot be asked has not said that nothing was taken. */
+async function goAway({ stage, slack, pagerDuty, signal }: Scene, away: Plot['away']): Promise<void> {
+  if (away === 'nobody') return;
+  const { faults } = away === 'Slack' ? slack : pagerDuty;
+  await until(() => stage.killSwitch.killed().length > 0, signal);
+  await faults.down();
+  await until(async () => {
+    const incident = incidentOf((await stage.ledger.incidents(1))[0] ?? '');
+    return incident !== undefined && (await has(stage, incident, 'effect.delayed'));
+  }, signal);
+  await faults.up();
 }
 
 /** PagerDuty has answered, or tells of it by a webhook: then nobody asks it any more. */

@@ -54,7 +54,9 @@ function namePagerCall({ operation, request }: PagerCall): string | undefined {
     incident?: { status?: string };
     event_action?: string;
   };
-  if (operation === 'PUT /incidents/{id}') return `${operation} ${incident?.status}`;
+  if (operation === 'PUT /incidents/{id}') return `${operation} ${incident?.status ?? 'escalated'}`;
   if (operation === 'POST /v2/enqueue') return `${operation} ${action}`;
-  return ['POST /incidents', 'GET /incidents/{id}', 'GET /oncalls'].includes(operation) ? operation : undefined;
+  return ['POST /incidents', 'POST /incidents/{id}/notes', 'GET /incidents/{id}', 'GET /oncalls'].includes(operation)
+    ? operation
+    : undefined;
 }

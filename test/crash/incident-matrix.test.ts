@@ -16,7 +16,7 @@ const LIMIT_MS = 900_000;
 /** Nobody is killed. */
 const DRY: Trial = {
   ...{ kind: 'dry', name: 'dry', worker: 'slack', kills: [] },
-  plot: { by: 'a person', outage: 'none', quiet: false, withRun: false },
+  plot: { by: 'a person', outage: 'none', quiet: false, away: 'nobody', escalates: false, withRun: false },
 };
 
 const skip = !hasRedisServer();

@@ -15,12 +15,12 @@ export async function judgeIncident(stage: Stage, incident: string, plot: Plot):
     ...judgeRooms(slack, incident),
     ...judgeMessages(slack, incident, plot),
     ...judgeSetting(slack, incident, plot),
-    ...judgePagerDuty(stage),
+    ...judgePagerDuty(stage, plot),
     ...(plot.quiet ? [] : judgeNotices(stage, await readIncidentLines(stage, incident))),
   ];
 }
 
-async function judgeLedger(stage: Stage, incident: string, { withRun, by }: Plot): Promise<string[]> {
+async function judgeLedger(stage: Stage, incident: string, { withRun, by, escalates }: Plot): Promise<string[]> {
   const { ledger } = stage;
   const [incidents, open, runs, lines] = await Promise.all([
     ledger.incidents(10),
@@ -31,7 +31,7 @@ async function judgeLedger(stage: Stage, incident: string, { withRun, by }: Plot
   return [
     ...compare('the incidents', incidents, [incidentStream(incident)]),
     ...compare('those still open', open, []),
-    ...judgeTimeline(lines),
+    ...judgeTimeline(lines, escalates ? 3 : 1),
     ...judgeAlerts(lines, by === 'an alert' ? ['firing', 'resolved'] : []),
     ...(withRun ? judgeRuns(lines, runs) : compare('the runs', runs, [])),
   ];
@@ -57,18 +57,18 @@ function judgeRuns(lines: readonly IncidentLine[], runs: readonly string[]): str
 }
 
 /** Every fact once: the same thing said of the same thing is one. */
-function judgeTimeline(lines: readonly IncidentLine[]): string[] {
+function judgeTimeline(lines: readonly IncidentLine[], changes: number): string[] {
   const facts = lines.flatMap(nameFacts);
   const twice = facts.filter((fact, at) => facts.indexOf(fact) !== at);
   const begun = lines.flatMap((line) => (line.type === 'effects.begun' ? line.effects.map(({ key }) => key) : []));
   const done = lines.flatMap((line) => (line.type === 'effect.done' ? [line.key] : []));
-  const single = ['incident.declared', 'incident.rto-marked', 'slot.drafted', 'update.posted', 'page.changed'];
-  const missing = [...single, 'incident.resolved', 'incident.ended'].filter(
-    (type) => lines.filter((line) => line.type === type).length !== 1,
-  );
+  const count = (type: string) => lines.filter((line) => line.type === type).length;
+  const single = ['incident.declared', 'incident.rto-marked', 'slot.drafted', 'update.posted'];
+  const missing = [...single, 'incident.resolved', 'incident.ended'].filter((type) => count(type) !== 1);
   return [
+    ...compare('the changes of the page', [`${count('page.changed')}`], [`${changes}`]),
     ...twice.map((fact) => `in the timeline more than once: ${fact}`),
-    ...missing.map((type) => `${type} is there ${lines.filter((line) => line.type === type).length} times`),
+    ...missing.map((type) => `${type} is there ${count(type)} times`),
     ...lines.flatMap((line) => (line.type === 'effect.refused' ? [`${line.key} was refused: ${line.why}`] : [])),
     ...done.filter((key) => !begun.includes(key)).map((key) => `${key} was done before it was begun`),
     // PagerDuty may tell of it later.
@@ -103,9 +103,12 @@ function nameFacts(line: IncidentLine): string[] {
 function judgeNotices({ sandbox: { pagerDuty } }: Stage, lines: readonly IncidentLine[]): string[] {
   const noticed = lines.flatMap((line) => (line.type === 'incident.pager-noticed' ? [line.notice.id] : []));
   const sent = pagerDuty?.webhooks.log() ?? [];
-  return sent
-    .filter(({ event }) => !noticed.includes(event.id))
-    .map(({ event, outcome }) => `the timeline lacks ${event.type} (${outcome})`);
+  return (
+    sent
+      // A note names its incident by PagerDuty's id alone, which is looked for among the open ones.
+      .filter(({ event }) => event.type !== 'incident.annotated' && !noticed.includes(event.id))
+      .map(({ event, outcome }) => `the timeline lacks ${event.type} (${outcome})`)
+  );
 }
 
 function judgeRooms(slack: SandboxSlack, incident: string): string[] {
@@ -180,7 +183,7 @@ function judgeSetting(slack: SandboxSlack, incident: string, { by }: Plot): stri
   ];
 }
 
-function judgePagerDuty({ sandbox: { pagerDuty } }: Stage): string[] {
+function judgePagerDuty({ sandbox: { pagerDuty } }: Stage, { escalates }: Plot): string[] {
   if (pagerDuty === undefined) return ['there is no PagerDuty'];
   const happened = pagerDuty.webhooks.log().map(({ event }) => event.type);
   const count = (type: string) => happened.filter((it) => it === type).length;
@@ -193,9 +196,10 @@ function judgePagerDuty({ sandbox: { pagerDuty } }: Stage): string[] {
     ...compare(
       'the calls that rang',
       pagerDuty.pages().map(({ user, why }) => `${user} ${why}`),
-      ['oncall triggered'],
+      ['oncall triggered', ...(escalates ? ['lead escalated'] : [])],
     ),
     ...['incident.triggered', 'incident.acknowledged', 'incident.resolved']
+      .concat(escalates ? ['incident.escalated', 'incident.annotated'] : [])
       .filter((type) => count(type) !== 1)
       .map((type) => `PagerDuty saw ${type} ${count(type)} times`),
   ];

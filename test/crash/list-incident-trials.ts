@@ -8,7 +8,7 @@ const PHASES = ['before', 'after'] as const;
 type Phase = (typeof PHASES)[number];
 type CallPhase = Phase | 'lands late';
 
-const PLAIN: Plot = { by: 'a person', outage: 'none', quiet: false, withRun: false };
+const PLAIN: Plot = { by: 'a person', outage: 'none', quiet: false, away: 'nobody', escalates: false, withRun: false };
 const LEAD = 'U0LEAD00001';
 
 const MESSAGES = ['post-card', 'announce', `tell:${TOLD_IN}`, 'remind:1', 'post-update:1'];
@@ -65,6 +65,8 @@ export function listIncidentTrials(): Trial[] {
     ...FOUND.map((what) => callTrial(what, 'lands late')),
     ...alertTrials(),
     ...outageTrials(),
+    ...escalateTrials(),
+    ...awayTrials(),
     ...runTrials(),
     ...secondKillTrials(),
   ];
@@ -102,6 +104,36 @@ function outageTrials(): Trial[] {
     ...second.map((kill) => trial(kind, `REST API down, ${nameOf(kill)}`, [kill], { ...PLAIN, outage: 'REST API' })),
     ...aloud.map((kill) => trial(kind, `PagerDuty down, ${nameOf(kill)}`, [kill], { ...PLAIN, outage: 'PagerDuty' })),
   ];
+}
+
+/** Done twice, these would page one more and say it twice. */
+function escalateTrials(): Trial[] {
+  const kills = [
+    ...pairs(['PUT /incidents/{id} escalated', 'POST /incidents/{id}/notes']).map(([it, phase]) => atCall(it, phase)),
+    ...['effect.done change-page:1', 'effect.done change-page:2'].map((it) => atEvent(it, 'before')),
+  ];
+  return kills.map((it) =>
+    trial('an incident: the bot, at what pages the next level', `escalated, ${nameOf(it)}`, [it], {
+      ...PLAIN,
+      escalates: true,
+    }),
+  );
+}
+
+/** Who recovers cannot ask what became of it, at first. */
+function awayTrials(): Trial[] {
+  const kind = 'an incident: the bot, and what it called is away';
+  const slack = ['conversations.create', ...POSTINGS].map((what) =>
+    trial(kind, `Slack away after ${what}`, [atCall(what, 'after')], { ...PLAIN, away: 'Slack' }),
+  );
+  const pager = ['PUT /incidents/{id} escalated', 'POST /incidents/{id}/notes'].map((what) =>
+    trial(kind, `PagerDuty away after ${what}`, [atCall(what, 'after')], {
+      ...PLAIN,
+      away: 'PagerDuty',
+      escalates: true,
+    }),
+  );
+  return [...slack, ...pager];
 }
 
 function runTrials(): Trial[] {
