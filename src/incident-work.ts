@@ -37,12 +37,27 @@ export function describeIncidentWork(config: Config, muster: Muster, slack: Sayi
     draftUpdate: (context) => scrub(renderDraft(context), secrets),
     progressOf: (run, signal) => muster.runs.progress(run, signal),
     runsOf: (view) => incidents.engine.runs(view),
-    describeBackup: (view, signal) => describeBackup(muster, view, signal),
+    describeBackup: createBackupDesk(muster),
   };
 }
 
 /** How long it may take to find the newest usable backup, ms: it takes up to four downloads. */
 const BACKUP_LIMIT_MS = 60_000;
+
+/** So many ask a cluster for backups at once. */
+const LOOKUPS = 8;
+
+/** A cluster that is slow or away keeps no more than these waiting. */
+function createBackupDesk(muster: Muster): IncidentDeps['describeBackup'] {
+  let asking = 0;
+  return (view, signal) => {
+    if (asking >= LOOKUPS) return 'busy';
+    asking += 1;
+    return describeBackup(muster, view, signal).finally(() => {
+      asking -= 1;
+    });
+  };
+}
 
 async function describeBackup(
   { engine }: Muster,
