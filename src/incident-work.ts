@@ -6,6 +6,7 @@ import { createChatGate } from './engine/chat-gate.ts';
 import type { IncidentDeps } from './engine/incident-deps.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
 import { unconfigured } from './engine/unconfigured.ts';
+import { unlessBusy } from './engine/unless-busy.ts';
 import { coerceError } from './errors.ts';
 import type { Pager, PagerEvents, Rooms } from './incident-ports.ts';
 import type { Chat } from './ports.ts';
@@ -37,27 +38,12 @@ export function describeIncidentWork(config: Config, muster: Muster, slack: Sayi
     draftUpdate: (context) => scrub(renderDraft(context), secrets),
     progressOf: (run, signal) => muster.runs.progress(run, signal),
     runsOf: (view) => incidents.engine.runs(view),
-    describeBackup: createBackupDesk(muster),
+    describeBackup: unlessBusy((view, signal) => describeBackup(muster, view, signal)),
   };
 }
 
 /** How long it may take to find the newest usable backup, ms: it takes up to four downloads. */
 const BACKUP_LIMIT_MS = 60_000;
-
-/** So many ask a cluster for backups at once. */
-const LOOKUPS = 8;
-
-/** A cluster that is slow or away keeps no more than these waiting. */
-function createBackupDesk(muster: Muster): IncidentDeps['describeBackup'] {
-  let asking = 0;
-  return (view, signal) => {
-    if (asking >= LOOKUPS) return 'busy';
-    asking += 1;
-    return describeBackup(muster, view, signal).finally(() => {
-      asking -= 1;
-    });
-  };
-}
 
 async function describeBackup(
   { engine }: Muster,
