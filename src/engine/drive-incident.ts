@@ -34,8 +34,6 @@ const RUN_LOOK_MS = 10_000;
 /** How long what is known of the newest backup is believed, ms; later it matters less. */
 const BACKUP_MS = 60_000;
 const LATER_BACKUP_MS = 5 * 60_000;
-/** How soon it is asked for again where too many ask already, ms. */
-const BACKUP_RETRY_MS = 2_000;
 
 /** What a look has come to: the last entry it saw, and when it is worth to look again (ms since 1970) though nothing was recorded. */
 export interface IncidentRest {
@@ -156,8 +154,9 @@ function startBackup(doing: Performing, flight: Map<string, Promise<void>>): voi
   const isKnown = memory.backup !== undefined && memory.backup.until > now;
   if (flight.has(BACKUP) || isKnown || opening.target === undefined || isResolved(view.state)) return;
   const asked = deps.describeBackup(view, signal);
-  memory.backup = { text: memory.backup?.text, until: now + (asked === 'busy' ? BACKUP_RETRY_MS : BACKUP_MS) };
+  // The next look asks again: no look is worth it by itself.
   if (asked === 'busy') return;
+  memory.backup = { text: memory.backup?.text, until: now + BACKUP_MS };
   track(flight, doing, BACKUP, async () => {
     const text = await asked;
     const believedMs = now < declaredAt + RTO_MS ? BACKUP_MS : LATER_BACKUP_MS;
@@ -177,9 +176,7 @@ async function comeToRest(doing: Performing, next: NextForIncident): Promise<Inc
     return undefined;
   }
   const tick = deps.settings.chat && !state.over ? nextLookAt(doing) : undefined;
-  // Nothing is known yet: the card says so until it is.
-  const backup = memory.backup !== undefined && memory.backup.text === undefined ? [memory.backup.until] : [];
-  const times = [next.until, ...retries, ...backup, ...(tick === undefined ? [] : [tick])];
+  const times = [next.until, ...retries, ...(tick === undefined ? [] : [tick])];
   return { seen, until: state.over ? Number.POSITIVE_INFINITY : Math.min(...times) };
 }
 
