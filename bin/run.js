@@ -51,7 +51,7 @@ function become(file, args) {
 async function staySmall() {
   const { setFlagsFromString } = await import('node:v8');
   setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=30');
+  setFlagsFromString('--heap-growing-percent=15');
 }
 
 /** @param {string} message */
