@@ -6,6 +6,7 @@ import { createChatGate } from './engine/chat-gate.ts';
 import type { IncidentDeps } from './engine/incident-deps.ts';
 import { createTroubleLog } from './engine/trouble-log.ts';
 import { unconfigured } from './engine/unconfigured.ts';
+import { unlessBusy } from './engine/unless-busy.ts';
 import { coerceError } from './errors.ts';
 import type { Pager, PagerEvents, Rooms } from './incident-ports.ts';
 import type { Chat } from './ports.ts';
@@ -37,7 +38,7 @@ export function describeIncidentWork(config: Config, muster: Muster, slack: Sayi
     draftUpdate: (context) => scrub(renderDraft(context), secrets),
     progressOf: (run, signal) => muster.runs.progress(run, signal),
     runsOf: (view) => incidents.engine.runs(view),
-    describeBackup: (view, signal) => describeBackup(muster, view, signal),
+    describeBackup: unlessBusy((view, signal) => describeBackup(muster, view, signal)),
   };
 }
 

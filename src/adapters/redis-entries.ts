@@ -6,8 +6,8 @@ import { RunEvent } from '../domain/run-events.ts';
 /** An entry of a Redis Stream: its id, and its fields and values in turn. */
 export type RawEntry = [id: string, fields: string[]];
 
-/** How much text of parsed events is remembered, in characters: a plan has some ten thousand. */
-const REMEMBERED = 24_000_000;
+/** How much text of parsed events is remembered, in characters: a plan has some ten thousand. Parsed, it takes several times as much. */
+const REMEMBERED = 2_000_000;
 
 /**
  * Parses entries, and remembers what it has parsed: events are never edited, and a stream is read again and again. The same text gives

@@ -1,6 +1,12 @@
 import { type IncidentState, isResolved } from '../domain/incident.ts';
 import type { IncidentEventDraft } from '../domain/incident-events.ts';
-import { type DueFact, type NextForIncident, nextForIncident, type Wanted } from '../domain/next-for-incident.ts';
+import {
+  type DueFact,
+  type NextForIncident,
+  nextForIncident,
+  RTO_MS,
+  type Wanted,
+} from '../domain/next-for-incident.ts';
 import { coerceError, DrError } from '../errors.ts';
 import { editMessages } from './edit-incident.ts';
 import type { IncidentDeps, IncidentMemory } from './incident-deps.ts';
@@ -26,8 +32,9 @@ const EDIT_RETRY_MS = 5_000;
 const BACKUP = 'backup';
 /** How often the card tells how far a run at work is, ms. */
 const RUN_LOOK_MS = 10_000;
-/** How long what is known of the newest backup is believed, ms. */
+/** How long what is known of the newest backup is believed, ms; later it matters less. */
 const BACKUP_MS = 60_000;
+const LATER_BACKUP_MS = 5 * 60_000;
 
 /** What a look has come to: the last entry it saw, and when it is worth to look again (ms since 1970) though nothing was recorded. */
 export interface IncidentRest {
@@ -154,11 +161,18 @@ function startReading(doing: Performing, flight: Map<string, Promise<void>>): vo
 function startBackup(doing: Performing, flight: Map<string, Promise<void>>): void {
   const { deps, recorder, memory, signal } = doing;
   const view = recorder.view();
-  const isKnown = memory.backup !== undefined && memory.backup.at + BACKUP_MS > deps.clock.now();
-  if (flight.has(BACKUP) || isKnown || view.state.opening.target === undefined || isResolved(view.state)) return;
-  memory.backup = { text: memory.backup?.text, at: deps.clock.now() };
+  const { declaredAt, opening } = view.state;
+  const now = deps.clock.now();
+  const isKnown = memory.backup !== undefined && memory.backup.until > now;
+  if (flight.has(BACKUP) || isKnown || opening.target === undefined || isResolved(view.state)) return;
+  const asked = deps.describeBackup(view, signal);
+  // The next look asks again: no look is worth it by itself.
+  if (asked === 'busy') return;
+  memory.backup = { text: memory.backup?.text, until: now + BACKUP_MS };
   track(flight, doing, BACKUP, async () => {
-    memory.backup = { text: await deps.describeBackup(view, signal), at: deps.clock.now() };
+    const text = await asked;
+    const believedMs = now < declaredAt + RTO_MS ? BACKUP_MS : LATER_BACKUP_MS;
+    memory.backup = { text, until: deps.clock.now() + believedMs };
   });
 }
 

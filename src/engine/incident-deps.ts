@@ -29,8 +29,11 @@ export interface IncidentDeps {
   runsOf(view: IncidentView): Promise<RunView[]>;
   /** Where the step in flight of a run stands, read from its target now; undefined where none is, or it cannot be told. */
   progressOf(run: RunView, signal: AbortSignal): Promise<string | undefined>;
-  /** The affected namespace's newest usable backup, as one sentence; undefined where there is none to tell of. It never rejects. */
-  describeBackup(view: IncidentView, signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * The affected namespace's newest usable backup, as one sentence; undefined where there is none to tell of. It never rejects. `busy`: so
+   * many ask already that this one would keep a slot of the worker from who must be paged.
+   */
+  describeBackup(view: IncidentView, signal: AbortSignal): Promise<string | undefined> | 'busy';
 }
 
 /** What this process knows of an incident beyond the ledger; lost on a crash, which costs a look or an edit that changes nothing. */
@@ -47,7 +50,8 @@ export interface IncidentMemory {
   runsAtWork: boolean;
   /** When PagerDuty was asked last how a page stands, ms since 1970, by the page's key. */
   asked: Map<string, number>;
-  backup: { text: string | undefined; at: number } | undefined;
+  /** `until`: when it is looked up again, ms since 1970. */
+  backup: { text: string | undefined; until: number } | undefined;
 }
 
 export function createIncidentMemory(): IncidentMemory {

@@ -25,6 +25,8 @@ const QUIET_MS = 5_000;
 const GRACE_MS = 10_000;
 const SAMPLE_MS = 500;
 const AT_ONCE = 20;
+/** So many rooms are opened at once: more would wait for Slack longer than a call may take. */
+const WAVE = 25;
 
 interface Round {
   drafted: number[];
@@ -85,9 +87,13 @@ function describe(rounds: readonly Round[], { incidents }: SlotsSize): Measured 
 /** Declared as alerts did it; then the bot pages, opens the rooms and says in them what there is to say, and somebody acknowledges. */
 async function openRooms(stage: Stage, count: number): Promise<void> {
   const { sandbox, slack } = stage;
-  await seedIncidents(stage, { count, from: Date.now() - AGE_MS, spreadMs: SLOT_MS });
   await startReadyBot(stage, { STATUS_UPDATE_MINUTES: '600' });
-  await eventually('all rooms are open', () => listRooms(stage).length >= count || undefined, 900_000);
+  const all = { count, from: Date.now() - AGE_MS, spreadMs: SLOT_MS };
+  for (let first = 0; first < count; first += WAVE) {
+    const last = Math.min(count, first + WAVE);
+    await seedIncidents(stage, { ...all, first, last });
+    await eventually('the rooms are open', () => listRooms(stage).length >= last || undefined, 120_000);
+  }
   for (const incident of sandbox.pagerDuty?.incidents() ?? [])
     sandbox.pagerDuty?.people.acknowledge('oncall', String(incident['id']));
   await untilSlackIsQuiet(stage, QUIET_MS, 900_000);

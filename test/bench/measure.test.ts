@@ -52,6 +52,17 @@ describe('a bound', () => {
     expect(renderVerdict(bounds.slice(0, 1))).toEqual(['All 1 bounds are met.']);
   });
 
+  test('may be of memory, or a ratio', () => {
+    const bounds = [
+      { ...bound('memory', 250, 199.6), unit: 'MB' as const },
+      { ...bound('times', 1.2, 1.25), unit: 'x' as const },
+    ];
+    expect(renderMeasured({ bounds, notes: [] })).toEqual([
+      'ok    memory: median of 1 200 MB, min 200 MB, max 200 MB; must be under 250 MB',
+      'MISS  times: median of 1 1.25 x, min 1.25 x, max 1.25 x; must be under 1.20 x; missed by 0.05 x',
+    ]);
+  });
+
   test.each([
     [0, '0 ms'],
     [1.25, '1.3 ms'],

@@ -10,14 +10,18 @@ const AT_ONCE = 20;
 
 export interface SeedOrder {
   count: number;
+  /** Of all of them, those with these numbers. */
+  first: number;
+  last: number;
   /** When the first was declared, ms since 1970; the others evenly over the time after it. */
   from: number;
   spreadMs: number;
 }
 
-/** Records incidents as alerts declared them then, each of its own failure domain; nothing is done about them yet. */
-export async function seedIncidents({ muster }: Stage, { count, from, spreadMs }: SeedOrder): Promise<void> {
-  const { ledger, log } = muster.engine;
+/** Records incidents as alerts declared them then, each of its own failure domain; what is done about them is the bot's. */
+export async function seedIncidents({ muster }: Stage, order: SeedOrder): Promise<void> {
+  const { count, first, last, from, spreadMs } = order;
+  const { ledger, log, queue } = muster.engine;
   const seedOne = async (number: number): Promise<void> => {
     const now = from + Math.floor((number * spreadMs) / count);
     const arrivals = Array.from({ length: ALERTS }, (_, at) => {
@@ -25,10 +29,8 @@ export async function seedIncidents({ muster }: Stage, { count, from, spreadMs }
       return { entry: `${now}-${at}`, at: now, alert, routed: routeAlert(alert, undefined), declares: true };
     });
     const deps: SettleDeps = {
-      ...{ ledger, log, groupingMs: 600_000, openIncidents: async () => [] },
+      ...{ ledger, log, queue, groupingMs: 600_000, openIncidents: async () => [] },
       clock: { ...muster.engine.clock, now: () => now },
-      // The bot's first sweep finds them.
-      queue: { ...muster.engine.queue, wake: async () => undefined },
       counts: { declared: () => undefined, unheard: () => undefined },
     };
     const domain = arrivals[0]?.routed.domain ?? '';
@@ -39,7 +41,7 @@ export async function seedIncidents({ muster }: Stage, { count, from, spreadMs }
     );
   };
   await mapInParallel(
-    Array.from({ length: count }, (_, index) => index),
+    Array.from({ length: last - first }, (_, index) => first + index),
     AT_ONCE,
     seedOne,
   );
