@@ -91,10 +91,7 @@ async function find({ call, identity }: SlackDesk, name: string, since: number, 
 /** Saying anew what is said already would be one more line for everybody in the channel. */
 async function look({ call }: SlackDesk, channel: string, signal: AbortSignal) {
   const info = await call('conversations.info', (web) => web.conversations.info({ channel }), signal);
-  return {
-    topic: readMarkup(info.channel?.topic?.value ?? ''),
-    purpose: readMarkup(info.channel?.purpose?.value ?? ''),
-  };
+  return { topic: info.channel?.topic?.value, purpose: info.channel?.purpose?.value };
 }
 
 function cut(text: string): string {
