@@ -3,6 +3,7 @@ import { Agent, type RequestOptions } from 'node:https';
 import { delimiter } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { DrError } from '../errors.ts';
+import { loadKubeConfig } from './kubernetes-client.ts';
 import type { Agents, Connection } from './kubernetes-request.ts';
 
 export interface KubeconfigOptions {
@@ -31,8 +32,7 @@ const TOKEN_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/token';
  */
 export async function loadConnections(options: KubeconfigOptions): Promise<FindConnection> {
   const source = chooseSource(options);
-  // Imported late: the SDK takes more than a second to load, and most commands need no cluster.
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const KubeConfig = await loadKubeConfig();
   const config = new KubeConfig();
   if (source === IN_CLUSTER) {
     config.loadFromCluster(options.rootDirectory);
