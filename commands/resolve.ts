@@ -32,6 +32,12 @@ async function sayUnfinished(view: IncidentView, { incidents }: CommandContext):
     ...runs.map(
       ({ state }) => `Run ${state.request.run} is ${standOf(state)}, and goes on: dr status ${state.request.run}`,
     ),
-    ...(firing === 0 ? [] : [`${firing} of its alerts ${firing === 1 ? 'is' : 'are'} still firing.`]),
+    ...(firing === 0 ? [] : [sayFiring(firing)]),
   ];
+}
+
+/** Resolved in spite of it, it is quiet for a while only. */
+function sayFiring(count: number): string {
+  const which = count === 1 ? '1 of its alerts still fires' : `${count} of its alerts still fire`;
+  return `${which}: what is told again later than INCIDENT_GROUPING_MINUTES from now declares anew.`;
 }

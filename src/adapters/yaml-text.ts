@@ -74,7 +74,7 @@ function findStops(document: Document, text: string): Found[] {
     return [{ offset: error.pos[0], message: explainSyntax(error.code, error.message, text, error.pos[0]) }];
   }
   if (document.contents === null || isEmptyScalar(document.contents)) {
-    return [{ offset: 0, message: 'the file is empty; begin with "title: ..." or remove the file' }];
+    return [{ offset: 0, message: 'the file is empty; write what it is for, or remove it' }];
   }
   const found: Found[] = document.warnings.map(({ pos, message }) => ({
     offset: pos[0],

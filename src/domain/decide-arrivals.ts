@@ -28,7 +28,8 @@ export interface Decided {
 /**
  * Where alerts of one failure domain belong, in the order in which they came. `line`: the domain's incidents, newest first; the first has the
  * domain. An alert joins it while it is open and its newest alert is not longer ago than `groupingMs`, or something in it still fires, or
- * it knows the fingerprint or the group. A failure that any of them knows is counted once, and its end goes where it is known.
+ * it knows the fingerprint or the group. A failure that any of them knows is counted once, and its end goes where it is known; but what is
+ * said to fire longer than `groupingMs` after its incident was resolved was resolved by mistake, and declares anew.
  */
 export function decideArrivals(
   line: readonly IncidentView[],
@@ -53,10 +54,17 @@ export function decideArrivals(
 
 /** False where it belongs to none of them. */
 function settle(known: readonly Knowledge[], arrival: Arrival, groupingMs: number, { news }: Decided): boolean {
-  const home = known.find(({ failures }) => failures.has(failureOf(arrival.alert)));
-  const joined = home ?? (known[0] !== undefined && joins(known[0], arrival, groupingMs) ? known[0] : undefined);
+  const knows = (it: Knowledge) => it.failures.has(failureOf(arrival.alert)) && !burnsOn(it, arrival, groupingMs);
+  const joined =
+    known.find(knows) ?? (known[0] !== undefined && joins(known[0], arrival, groupingMs) ? known[0] : undefined);
   if (joined !== undefined && take(joined, arrival)) addTo(news, joined.stream, arrival);
   return joined !== undefined;
+}
+
+/** Whether it is still said to fire long after somebody resolved its incident. */
+function burnsOn({ resolvedAt, failures }: Knowledge, { alert, at, declares }: Arrival, groupingMs: number): boolean {
+  if (resolvedAt === undefined || !declares || alert.status !== 'firing') return false;
+  return failures.get(failureOf(alert)) === 'firing' && at > resolvedAt + groupingMs;
 }
 
 /** A fingerprint that is over is over in all its failures that began before that, though the sender names one beginning only. */
@@ -82,6 +90,7 @@ export function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 interface Knowledge {
   stream: string;
   open: boolean;
+  resolvedAt: number | undefined;
   declaredMs: number;
   failures: Map<string, Alert['status']>;
   firing: number;
@@ -97,6 +106,7 @@ function knowledgeOf({ stream, state, entries }: IncidentView): Knowledge {
   return {
     stream,
     open: isOpen(state),
+    resolvedAt: state.resolvedAt,
     declaredMs: entryMs(entries[0]?.id ?? ''),
     failures: new Map([...state.failures].map(([key, { status }]) => [key, status])),
     firing: alerts.filter(({ status }) => status === 'firing').length,

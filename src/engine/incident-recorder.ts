@@ -9,20 +9,18 @@ export interface IncidentRecorder {
   view(): IncidentView;
   /** Reads what others have written since. @throws DrError LEDGER_UNREACHABLE */
   refresh(): Promise<IncidentView>;
-  /** Records what `decide` makes of the newest state; false where that is nothing. @throws DrError LEDGER_UNREACHABLE */
-  record(decide: (view: IncidentView) => IncidentEventDraft | undefined): Promise<boolean>;
+  /**
+   * Records what `decide` makes of the newest state; false where that is nothing. `first`: others wait for it, so it goes before what
+   * waits already. @throws DrError LEDGER_UNREACHABLE
+   */
+  record(decide: (view: IncidentView) => IncidentEventDraft | undefined, first?: boolean): Promise<boolean>;
 }
 
 /** @throws DrError INCIDENT_NOT_FOUND, LEDGER_UNREACHABLE */
 export async function openRecorder(deps: { ledger: Ledger; clock: Clock }, stream: string): Promise<IncidentRecorder> {
   const { ledger } = deps;
   let current = await readIncident(ledger, stream);
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
-    return done;
-  };
+  const inTurn = createTurns();
   const reread = async () => {
     const id = (await ledger.lastIds([stream])).get(stream);
     if (id !== current.entries.at(-1)?.id) current = await readIncident(ledger, stream);
@@ -31,7 +29,7 @@ export async function openRecorder(deps: { ledger: Ledger; clock: Clock }, strea
   return {
     view: () => current,
     refresh: () => inTurn(reread),
-    record: (decide) =>
+    record: (decide, first = false) =>
       inTurn(async () => {
         for (;;) {
           const draft = decide(current);
@@ -44,6 +42,24 @@ export async function openRecorder(deps: { ledger: Ledger; clock: Clock }, strea
             current = await readIncident(ledger, stream);
           }
         }
-      }),
+      }, first),
   };
+}
+
+/** One piece of work after the other; `first` overtakes what has not begun. */
+function createTurns(): <T>(work: () => Promise<T>, first?: boolean) => Promise<T> {
+  const waiting: { first: boolean; run: () => Promise<void> }[] = [];
+  let isRunning = false;
+  const runAll = async () => {
+    isRunning = true;
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next.run();
+    isRunning = false;
+  };
+  return (work, first = false) =>
+    new Promise((resolve, reject) => {
+      const run = () => work().then(resolve, reject);
+      const behind = waiting.findIndex((it) => first && !it.first);
+      waiting.splice(behind < 0 ? waiting.length : behind, 0, { first, run });
+      if (!isRunning) void runAll();
+    });
 }

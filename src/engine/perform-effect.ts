@@ -1,4 +1,4 @@
-import { effectOf } from '../domain/incident-effects.ts';
+import { type EffectName, effectOf } from '../domain/incident-effects.ts';
 import type { EffectResult } from '../domain/incident-events.ts';
 import type { Wanted } from '../domain/next-for-incident.ts';
 import { SETTLE_MS } from '../domain/next-post.ts';
@@ -12,6 +12,8 @@ import { renderEffect } from './render-effect.ts';
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 const LONGEST_PAGE_WAIT_MS = 10_000;
+/** Others wait for what these leave: the room for whatever is in it, the card for its pin, those on call for their invitation. */
+const AWAITED: string[] = ['page', 'open-room', 'post-card', 'find-on-call'] satisfies EffectName[];
 /** How long Slack is left alone after a fault, ms, if it does not say itself. */
 const CLOSED_MS = 1_000;
 /** How soon what may be on its way is looked for again, ms. */
@@ -99,7 +101,7 @@ async function attemptIt(
     await recorder.record(({ state }) => {
       const known = state.effects.get(key);
       return known?.doneAt === undefined ? { type: 'effect.done', key, result } : undefined;
-    });
+    }, AWAITED.includes(name));
   } catch (thrown) {
     await takeFailure(doing, key, coerceError(thrown));
   }

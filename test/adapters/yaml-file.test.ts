@@ -21,7 +21,7 @@ test('a runbook may be a symbolic link, as ConfigMaps mount it', async () => {
 test.each<[string, string | Uint8Array, string]>([
   ['a list', '- a\n', 'the file must be a mapping, not a list'],
   ['text', 'hello\n', 'the file must be a mapping, not "hello"'],
-  ['nothing', '', 'the file is empty; begin with "title: ..." or remove the file'],
+  ['nothing', '', 'the file is empty; write what it is for, or remove it'],
   ['more than 256 KiB', `# ${'x'.repeat(262_144)}`, 'the file is larger than 256 KiB; split it or shorten it'],
   ['what is not UTF-8', new Uint8Array([0x74, 0xff, 0xfe]), 'the file is not UTF-8 text; save it as UTF-8'],
 ])('a file of %s', async (_, content, line) => {

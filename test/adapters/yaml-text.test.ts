@@ -7,8 +7,8 @@ const LOOK = 'look for a missing quote, colon or indentation before it';
 /** The text, and its problems. */
 // biome-ignore format: one broken text a line
 const BROKEN: [string, string, ...string[]][] = [
-  ['nothing', '', '1:1 the file is empty; begin with "title: ..." or remove the file'],
-  ['comments only', '# later\n', '1:1 the file is empty; begin with "title: ..." or remove the file'],
+  ['nothing', '', '1:1 the file is empty; write what it is for, or remove it'],
+  ['comments only', '# later\n', '1:1 the file is empty; write what it is for, or remove it'],
   ['a reference in braces', 'a: b\nt: { namespace: ${namespace} }', '2:18 this is not YAML (Unexpected flow-map-start at node end); quote references inside { }: "${name}"'],
   ['a tab', 'a:\n\t- b', '2:1 this is not YAML (Tabs are not allowed as indentation); indent with spaces'],
   ['an open quote', 'a: "x\nb: y\n', '3:1 this is not YAML (Missing closing "quote); close what was opened'],

@@ -44,7 +44,7 @@ function declares(labels: Record<string, string>): boolean {
 
 test('the example tells all that Muster needs, and holds no secret', () => {
   const [webhook] = receivers.find(({ name }: { name: string }) => name === 'muster').webhook_configs;
-  expect(webhook).toMatchObject({ send_resolved: true, max_alerts: 1000 });
+  expect(webhook).toMatchObject({ send_resolved: true, max_alerts: 4000 });
   expect(new URL(webhook.url)).toMatchObject({ protocol: 'https:', pathname: '/webhooks/alertmanager' });
   expect(Object.keys(webhook.http_config.authorization).sort()).toEqual(['credentials_file', 'type']);
   const guide = readFileSync(join(ROOT, 'docs/connect-alertmanager.md'), 'utf8');

@@ -105,6 +105,19 @@ describe.skipIf(!real)('the inbox is drained', () => {
     expect((await incidentsAfter(over(alert), alert)).map(statuses)).toEqual([['resolved']]);
   });
 
+  test('what is said to fire long after its incident was resolved declares anew, and is known there then', async () => {
+    const alert = alertOf();
+    const [one] = await incidentsAfter(alert);
+    await resolve(one as IncidentView);
+    world.now += GROUPING_MS;
+    expect(await incidentsAfter(alert)).toHaveLength(1);
+    world.now += 1_000;
+    const found = await incidentsAfter(alert, alert);
+    expect(found.map(statuses)).toEqual([['firing'], ['firing']]);
+    expect(found[1]?.state.opening.follows).toBe(found[0]?.state.opening.incident);
+    expect((await incidentsAfter(alert, over(alert))).map(statuses)).toEqual([['firing'], ['resolved']]);
+  });
+
   test('a worse alert raises what it joins, and pages where nobody was paged; people are not overruled by the same again', async () => {
     const withSeverity = (severity: string) => alertOf({ labels: { severity, cluster: 'prod', namespace: 'shop' } });
     const [low] = (await incidentsAfter(withSeverity('warning'))) as [IncidentView];
@@ -204,7 +217,8 @@ describe.skipIf(!real)('the inbox is drained', () => {
           () => false,
         );
         for (const view of await world.incidents()) if (view.state.resolvedAt === undefined) await resolve(view);
-        world.now += GROUPING_MS * 9;
+        // As a sender repeats itself, but not so late that it would be a failure that burns on.
+        world.now += GROUPING_MS;
         await world.receive([first, second]);
         await world.drain();
         const found = await world.incidents();
