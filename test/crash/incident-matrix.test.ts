@@ -9,7 +9,7 @@ import { renderMatrix } from './render-matrix.ts';
 import { runTrial, type Trial } from './run-trial.ts';
 import { chooseTrials, runTrials, say } from './run-trials.ts';
 
-const AT_ONCE = 6;
+const AT_ONCE = 8;
 const LEAST_TRIALS = 60;
 const LIMIT_MS = 900_000;
 
