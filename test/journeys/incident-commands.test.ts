@@ -128,6 +128,24 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
     expect(posted).toMatchObject([{ slot: 1, text: 'Status: down.\nNext: restore.' }]);
   });
 
+  test('a draft that is not so any more is not posted as it was', async () => {
+    const id = await declare('declare stale');
+    const after = (await world.ledger.read(incidentStream(id))).at(-1)?.id;
+    const drafted = { type: 'slot.drafted', v: 1, eid: 'e2', at: world.inside.clock.now(), slot: 1 } as const;
+    await world.ledger.append({
+      ...{ stream: incidentStream(id), after, target: '', lease: 'none', terminal: false },
+      event: { ...drafted, text: 'Current status: OPEN.' },
+    });
+    await type('mitigate');
+    const text = await refused('update --post 1');
+    expect(text).toContain('The draft is out of date: the incident was mitigated since then.');
+    expect(text).toContain(`Next: Edit it: dr update --edit 1 --incident ${id}; or write it: dr update`);
+    const edited = await type('update --edit 1');
+    expect(edited).toContain('The draft is out of date');
+    expect(edited).not.toContain('--post');
+    expect(await type('update it is mitigated')).toContain('The update is recorded');
+  });
+
   test('a run that is asked for an incident is in its timeline before it begins', async () => {
     const id = await declare('declare the namespace is gone');
     expect(await refused(`restore namespace ${NAMESPACE} --incident 20260101-000000`)).toContain(

@@ -184,7 +184,9 @@ describe('the card', () => {
     expect(card(working)).toContain('The next status update is due at 03:13 UTC.');
     expect(card([...working, story.drafted], { now: at(16) })).toContain('*Status update 1 is DUE since 03:13 UTC.*');
     const text = card([...working, story.drafted, story.updated], { now: at(17) });
-    expect(text).toContain('Status update of 03:14:02 UTC by <@U0LEAD>: We are restoring data-processing. Next: check');
+    expect(text).toContain(
+      'Status update as of 03:14:02 UTC by <@U0LEAD>: We are restoring data-processing. Next: check',
+    );
     expect(text).toContain('The next status update is due at 03:28 UTC.');
   });
 
@@ -238,7 +240,7 @@ describe('those who are told elsewhere', () => {
       contextOf([...working, ...story.over, story.drafted, story.updated], { now: at(17), runs: [story.RESTORING] }),
     );
     expect(told).toContain(
-      'Since 02:58:02 UTC.\nStatus update of 03:14:02 UTC:\nWe are restoring data-processing.\nNext: check the queue.',
+      'Since 02:58:02 UTC.\nStatus update as of 03:14:02 UTC:\nWe are restoring data-processing.\nNext: check the queue.',
     );
     expect(told).not.toMatch(/C0ROOM|k7m2qd|PagerDuty|OVER|LEAD/);
     expect(textOf('tell:C0STAKE', contextOf([...working, story.resolved]))).toContain(
@@ -261,6 +263,32 @@ describe('status updates', () => {
     const comms: story.Draft = { type: 'role.assigned', role: 'comms', user: 'U0COMMS', by: story.LEAD };
     expect(textOf('remind:1', contextOf([...asked, comms]))).toContain('<@U0COMMS>, please post it');
     expect(textOf('remind:1', contextOf([declared, story.drafted]))).toContain('whoever is here, please post it');
+  });
+
+  test('the reminder says where the draft is not so any more, and does not offer to post it', () => {
+    const taken = [declared, story.drafted, { ...story.acknowledged, at: at(16) }];
+    const changes: [readonly story.Draft[], string][] = [
+      [[...asked, { ...story.mitigated, at: at(16) }], 'the incident was mitigated'],
+      [
+        [...asked, { type: 'severity.changed', severity: 'sev2', by: story.LEAD, at: at(16) }],
+        'the severity was changed from SEV1 to SEV2',
+      ],
+      [taken, 'the page was taken'],
+    ];
+    for (const [drafts, what] of changes) {
+      expect(textOf('remind:1', contextOf(drafts))).toContain(`*The draft is out of date: ${what} since then.*`);
+      expect(valuesOf('remind:1', contextOf(drafts))).toEqual([`update --edit 1 --incident ${ID}`]);
+    }
+  });
+
+  test('what is posted as it was drafted says as of when it was so', () => {
+    const posted = { ...story.updated, text: 'Current status: open.\nEstimate: unknown.', at: at(20) } as const;
+    const text = textOf('post-update:1', contextOf([...asked, posted]));
+    expect(text).toContain('*Status update 1, as of 03:13:02 UTC*');
+    expect(text).toContain('By <@U0LEAD> at 03:18:02 UTC; due 03:13 UTC.');
+    expect(textOf('post-update:1', contextOf([...asked, story.updated]))).toContain(
+      '*Status update 1, as of 03:14:02 UTC*',
+    );
   });
 
   test('once it is answered, late or superseded, it says so and has no buttons', () => {

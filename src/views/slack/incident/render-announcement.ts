@@ -1,6 +1,7 @@
 import type { ChatMessage } from '../../../domain/chat-message.ts';
 import { isResolved } from '../../../domain/incident.ts';
 import { roomOf } from '../../../domain/incident-room.ts';
+import { updateAsOf } from '../../../domain/status-slots.ts';
 import { nameCommander } from '../../incident/people.ts';
 import { renderVerdicts } from '../../incident/runs.ts';
 import type { IncidentShown } from '../../incident/shown.ts';
@@ -34,7 +35,7 @@ export function renderTold(shown: IncidentShown): ChatMessage {
       ? isResolved(state)
         ? []
         : ['Nobody has written a status update yet.']
-      : [`Status update of ${clockOf(last.at)}:`, ...showText(last.text)];
+      : [`Status update as of ${clockOf(updateAsOf(state, last))}:`, ...showText(last.text)];
   return composeMessage(state.opening.incident, {
     sections: [
       [showLine({ text: nameIncident(state), strong: true }), showLine({ text: renderSince(state) })],
