@@ -51,6 +51,7 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
       expect(await refused(line)).toContain('No incident is open.\nNext: Declare one: dr declare');
     expect(await type('incidents')).toContain('No incident is open.');
     expect(await type('status')).toBe('No incident is open.\nNo run is unfinished.');
+    expect(await refused('status nope')).toContain('There is no run or incident "nope".');
     expect(await refused('note x --incident 20260101-000000')).toContain('There is no incident "20260101-000000"');
     expect(await refused('note x --incident nosuch')).toContain("no incident's id and no incident's room");
     expect(await refused('note x --incident "#incident-nosuch"')).toContain('no room of an incident');
@@ -201,6 +202,11 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
       expect(text).not.toContain('customer');
     }
     expect((await slack.type(`note x --incident ${id}`, LEAD, [])).text).toContain(`Incident ${id} is private.`);
+    const newest = await declare('declare "more of it" --private');
+    const which = (await slack.type('ack', LEAD, [])).text;
+    expect(which).toContain(`${newest} (sev2, private, `);
+    const next = /^Next: Say which, such as: --incident (\S+)$/m.exec(which)?.[1];
+    expect(which).toContain(`${next} (sev2, another, `);
     await type(`role scribe ${LEAD} --incident ${id}`);
     expect((await slack.type(`status ${id}`, LEAD, [])).text).toContain('customer data');
     const { text } = await world.dr(['incidents', '--json'], { env: { POLICY_FILE: '' } });
