@@ -16,7 +16,7 @@ export function renderRemind(shown: IncidentShown, slot: number): ChatMessage {
   const { state, settings } = shown;
   const name = `Status update ${slot}`;
   const due = minuteOf(slotDueAt(state, slot, settings.statusUpdateMs));
-  const over = sayAnswered(state, slot);
+  const over = sayAnswered(shown, slot);
   if (over !== undefined)
     return composeMessage(state.opening.incident, {
       sections: [[showLine({ text: `${name} (due ${due}) ${over}` })]],
@@ -53,14 +53,16 @@ function whoIsAsked({ roles }: IncidentState): string {
 }
 
 /** As a clause; undefined while it is open. */
-function sayAnswered(state: IncidentState, slot: number): string | undefined {
+function sayAnswered({ state, settings }: IncidentShown, slot: number): string | undefined {
   const draftedAt = state.slots.get(slot)?.at ?? 0;
+  const nextDueAt = slotDueAt(state, slot + 1, settings.statusUpdateMs);
+  // What was said once the next was due answers that one.
   const answer =
-    state.updates.find((update) => update.slot === slot) ?? state.updates.find(({ at }) => at >= draftedAt);
+    state.updates.find((update) => update.slot === slot) ??
+    state.updates.find(({ at }) => at >= draftedAt && at < nextDueAt);
   if (answer !== undefined) return `was given by ${renderActor(answer.by)} at ${clockOf(answer.at)}.`;
-  if (isResolved(state)) return 'was not given: the incident is resolved.';
-  const newer = [...state.slots.keys()].find((it) => it > slot);
-  return newer === undefined ? undefined : 'was NOT given in time; a newer one is asked for below.';
+  if ([...state.slots.keys()].some((it) => it > slot)) return 'was NOT given in time; a newer one was asked for below.';
+  return isResolved(state) ? 'was not given: the incident is resolved.' : undefined;
 }
 
 function quote(line: string): string {
