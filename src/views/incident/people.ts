@@ -37,7 +37,7 @@ export function renderOnCall({ state, settings }: IncidentShown): Line[] {
   const responders = found?.result?.responders;
   if (responders !== undefined)
     return [
-      { text: `On call: ${responders.length === 0 ? 'nobody, says PagerDuty' : responders.map(nameFound).join('; ')}` },
+      { text: `On call: ${responders.length === 0 ? sayNobody(state) : responders.map(nameFound).join('; ')}` },
       ...responders.filter(({ slack }) => slack === undefined).map(sayMissing),
     ];
   if (!settings.pager.rest)
@@ -46,6 +46,14 @@ export function renderOnCall({ state, settings }: IncidentShown): Line[] {
   return [
     { text: why === undefined ? 'Who is on call is being looked up.' : `Who is on call is not known yet: ${why}` },
   ];
+}
+
+/** PagerDuty answers the same for a policy that it does not know, and pages by the service's own instead. */
+function sayNobody({ page }: IncidentState): string {
+  const policy = page?.escalationPolicy;
+  return policy === undefined
+    ? 'nobody, says PagerDuty'
+    : `PagerDuty knows nobody by escalation policy ${policy}, which the route names: is there such a policy?`;
 }
 
 function nameFound({ name, level, slack }: Responder): string {

@@ -37,12 +37,12 @@ function describeDone(key: string, result: EffectResult, state: IncidentState): 
     case 'find-on-call':
       return `On call, says PagerDuty: ${(result.responders ?? []).map((it) => it.name).join(', ') || 'nobody'}`;
     default:
-      return describePosted(key, result);
+      return describePosted(key, result, state);
   }
 }
 
 /** What it left in Slack. */
-function describePosted(key: string, result: EffectResult): string {
+function describePosted(key: string, result: EffectResult, state: IncidentState): string {
   const { name, of } = effectOf(key);
   switch (name) {
     case 'open-room':
@@ -56,10 +56,16 @@ function describePosted(key: string, result: EffectResult): string {
     case 'remind':
       return `The room was reminded of status update ${of}`;
     case 'post-update':
-      return `Status update posted in the room (the ${of}. of this incident)`;
+      return `Status update${slotOf(state, of)} posted in the room`;
     default:
       return `Done: ${nameEffect(key)}`;
   }
+}
+
+/** By the number that its reminder had; one that was said between two has none. */
+function slotOf({ updates }: IncidentState, of: string): string {
+  const slot = updates[Number(of) - 1]?.slot;
+  return slot === undefined ? '' : ` ${slot}`;
 }
 
 function whomOf({ pages }: IncidentState, of: string): string {

@@ -19,6 +19,13 @@ describe('the timeline', () => {
     ]);
   });
 
+  test('a status update goes by the number that its reminder had', () => {
+    const { slot: _slot, ...between } = story.updated as typeof story.updated & { slot: number };
+    const second = { ...story.updated, slot: 2 } as const;
+    const lines = saying(between as story.Draft, second, done('post-update:1'), done('post-update:2'));
+    expect(lines.slice(2)).toEqual(['Status update posted in the room', 'Status update 2 posted in the room']);
+  });
+
   test.each<[story.Draft, string]>([
     [begun('page:1', 'open-room'), 'Muster begins: page, room'],
     [story.paged, 'Page for whoever is on call sent to PagerDuty (its incident PT4KHLK)'],
