@@ -2,7 +2,7 @@ import type { IncidentState } from '../../domain/incident.ts';
 import { effectKey, effectOf } from '../../domain/incident-effects.ts';
 import type { EffectResult, IncidentEvent } from '../../domain/incident-events.ts';
 import { sayWhereAloud } from './pages.ts';
-import { nameMember } from './people.ts';
+import { nameFound, nameMember } from './people.ts';
 import { nameEffect } from './troubles.ts';
 
 /** What Muster itself did about an incident, told as what happened. */
@@ -36,6 +36,8 @@ function describeDone(key: string, result: EffectResult, state: IncidentState): 
       return `PagerDuty was told: ${changeOf(state, key)}`;
     case 'find-on-call':
       return `On call, says PagerDuty: ${(result.responders ?? []).map((it) => it.name).join(', ') || 'nobody'}`;
+    case 'match-on-call':
+      return `In Slack: ${(result.responders ?? []).map(nameFound).join(', ') || 'nobody'}`;
     default:
       return describePosted(key, result, state);
   }

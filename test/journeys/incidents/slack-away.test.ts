@@ -55,7 +55,12 @@ describe.skipIf(!canTravel)('while an alert comes, Slack has trouble', TIMEOUT, 
   test('connections refused', async () => {
     await world.slack.faults.down();
     const incident = await expectPaged('slack-refused');
+    const says = (what: string) =>
+      eventually(what, async () => (await world.inside.type(`status ${incident}`)).text.includes(what) || undefined);
+    await says('On call: Olive On-call (level 1)');
+    await says('Slack cannot yet be asked who that is there: Olive On-call');
     await world.slack.faults.up();
+    await says('On call: Olive On-call <@');
     await expectOnce(world, incident);
     expect(await rangFor(world, incident)).toEqual(['oncall triggered']);
   });

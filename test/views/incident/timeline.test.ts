@@ -33,6 +33,10 @@ describe('the timeline', () => {
     [done('page-aloud:1'), 'Everybody in the room called with @here'],
     [story.opened, '#incident-20260131-025802 opened'],
     [story.onCall, 'On call, says PagerDuty: Lea Lead, Ned Night'],
+    [
+      done('match-on-call', { responders: [{ name: 'Lea Lead', pager: 'P1', level: 1, slack: 'U0LEAD' }] }),
+      'In Slack: Lea Lead <@U0LEAD> (level 1)',
+    ],
     [done('invite:U0LEAD'), '<@U0LEAD> called into the room'],
     [done('announce'), 'Announced in the incidents channel'],
     [done('tell:C0STAKE'), 'Stakeholders told in C0STAKE'],
