@@ -2,11 +2,12 @@ import { type CommandContext, defineCommand, type Reply } from '../src/contracts
 import type { IncidentView } from '../src/domain/incident.ts';
 import { parseIncidentName } from '../src/domain/incident-name.ts';
 import { isOver } from '../src/domain/run.ts';
-import { coerceError } from '../src/errors.ts';
+import { coerceError, DrError, isDrError } from '../src/errors.ts';
 import { describeNewestBackup } from '../src/reading/newest-backup.ts';
 import { findIncident, INCIDENT_OPTION, incidentHere } from '../src/responding/find-incident.ts';
 import { showList, showStatus } from '../src/responding/show-incident.ts';
 import { describeRun, renderOthers, renderRun, renderRunList } from '../src/views/run.ts';
+import { disarm } from '../src/views/slack/markup.ts';
 
 /** How many runs are looked at for those that are not over. */
 const NEWEST = 100;
@@ -68,8 +69,18 @@ async function showOpen(context: CommandContext): Promise<Reply> {
   };
 }
 
+function neither(named: string): DrError {
+  return new DrError({
+    code: 'RUN_NOT_FOUND',
+    message: `There is no run or incident "${disarm(named).slice(0, 80)}".`,
+    action: 'List the runs there are: dr runs; the incidents: dr incidents --all',
+  });
+}
+
 async function showRun(run: string, { runs, clock, signal }: CommandContext): Promise<Reply> {
-  const view = await runs.read(run);
+  const view = await runs.read(run).catch((thrown: unknown) => {
+    throw isDrError(thrown, 'RUN_NOT_FOUND') ? neither(run) : thrown;
+  });
   const progress = isOver(view.state) ? undefined : await runs.progress(view, signal);
   const others = isOver(view.state) ? [] : await runs.others(view.state.request);
   const lines = [...renderRun(view, clock.now(), progress), ...renderOthers(others)];

@@ -1,6 +1,7 @@
 import { type CommandContext, defineCommand, type Reply } from '../src/contracts.ts';
 import { renderActor } from '../src/domain/actor.ts';
-import type { IncidentState } from '../src/domain/incident.ts';
+import type { IncidentState, IncidentView } from '../src/domain/incident.ts';
+import { listStale } from '../src/domain/stale-draft.ts';
 import { openSlot } from '../src/domain/status-slots.ts';
 import { DrError } from '../src/errors.ts';
 import { askByForm, LONGEST_TEXT } from '../src/responding/ask-by-form.ts';
@@ -43,8 +44,10 @@ async function say(text: string, incident: string | undefined, context: CommandC
 }
 
 async function postDraft(slot: number, incident: string | undefined, context: CommandContext): Promise<Reply> {
-  const worked = await workOn(context, incident, ({ state }) => {
-    return { type: 'update.posted', slot, text: dueDraft(state, slot), by: context.actor } as const;
+  const worked = await workOn(context, incident, (view) => {
+    const text = dueDraft(view.state, slot);
+    demandCurrent(view, slot);
+    return { type: 'update.posted', slot, text, by: context.actor } as const;
   });
   return answer(
     worked,
@@ -59,12 +62,18 @@ async function askForUpdate(
   context: CommandContext,
 ): Promise<Reply> {
   context.authorizeResponding();
-  const { state } = await findIncident(context, named);
+  const view = await findIncident(context, named);
+  const { state } = view;
   demandUnresolved(state);
   const slot = edit === undefined ? openSlot(state)?.slot : slotOf(edit);
   const draft = slot === undefined ? '' : dueDraft(state, slot);
   const { incident } = state.opening;
-  const hint = draft.length > LONGEST_TEXT ? { hint: 'The draft was longer than a form takes, and is cut.' } : {};
+  const stale = sayStale(view);
+  const said = [
+    ...stale,
+    ...(draft.length > LONGEST_TEXT ? ['The draft was longer than a form takes, and is cut.'] : []),
+  ];
+  const hint = said.length === 0 ? {} : { hint: said.join(' ') };
   const reply = askByForm(
     {
       ...{ title: 'Status update', submit: 'Post', command: `update --incident ${incident}` },
@@ -75,16 +84,16 @@ async function askForUpdate(
         },
       ],
     },
-    slot === undefined ? ['No update is due, so there is no draft.'] : sayDraft(incident, slot, draft),
+    slot === undefined ? ['No update is due, so there is no draft.'] : sayDraft(incident, slot, draft, stale),
   );
   return slot === undefined ? reply : { ...reply, ok: true, data: { incident, slot, draft } };
 }
 
-function sayDraft(incident: string, slot: number, draft: string): string[] {
+function sayDraft(incident: string, slot: number, draft: string, stale: readonly string[]): string[] {
   return [
     `Draft of update ${slot} of incident ${incident}:`,
     ...draft.split('\n').map((line) => `  ${disarmReply(line)}`),
-    `Post it as it is: dr update --post ${slot} --incident ${incident}`,
+    ...(stale.length > 0 ? stale : [`Post it as it is: dr update --post ${slot} --incident ${incident}`]),
   ];
 }
 
@@ -103,6 +112,20 @@ function dueDraft(state: IncidentState, slot: number): string {
   const next =
     due === undefined ? 'Say how it stands now: dr update "..."' : `The one that is due: dr update --edit ${due.slot}`;
   throw new DrError({ code: 'INCIDENT_STATE', message: why, action: next });
+}
+
+/** A draft that says what is not so any more is not posted. @throws DrError INCIDENT_STATE */
+function demandCurrent(view: IncidentView, slot: number): void {
+  const [message] = sayStale(view);
+  if (message === undefined) return;
+  const { incident } = view.state.opening;
+  const action = `Edit it: dr update --edit ${slot} --incident ${incident}; or write it: dr update "..." --incident ${incident}`;
+  throw new DrError({ code: 'INCIDENT_STATE', message, action });
+}
+
+function sayStale(view: IncidentView): string[] {
+  const stale = listStale(view);
+  return stale.length === 0 ? [] : [`The draft is out of date: ${stale.join(', ')} since then.`];
 }
 
 function slotOf(text: string): number {

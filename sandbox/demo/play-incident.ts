@@ -81,6 +81,8 @@ async function restore(stage: Stage): Outcome {
 
 async function stopClock(stage: Stage): Outcome {
   const { slack, room } = stage;
+  // The run reports first, the card is edited in its own time.
+  if (!(await until(() => findText(stage, /stopped the damage/)))) return 'the card does not ask whether it is over';
   say(
     `The run reports in the room that the namespace is verified. The card:\n${findLine(stage, /stopped the damage/)}\n`,
   );
@@ -94,6 +96,7 @@ async function endAlerts(stage: Stage): Outcome {
   const { status } = await sendAlerts(sandbox.env, buildPayload(rules, NAMESPACE, pagerDuty.clock.now()));
   say(`Alertmanager, POST /webhooks/alertmanager: both are resolved. Answer: ${status}`);
   if (!(await until(() => findText(stage, /Alerts: 2 resolved/)))) return 'the card does not show the alerts resolved';
+  if (!(await until(() => findText(stage, /All alerts are resolved/)))) return 'the card does not propose to resolve';
   say(`${findLine(stage, /All alerts are resolved/)}\n`);
   return undefined;
 }

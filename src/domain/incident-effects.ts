@@ -7,6 +7,7 @@ export const EFFECTS = [
   'page-aloud',
   'change-page',
   'find-on-call',
+  'match-on-call',
   'open-room',
   'post-card',
   'pin-card',

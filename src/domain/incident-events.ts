@@ -60,6 +60,8 @@ export const Responder = z.object({
   level: z.number(),
   /** Slack's id; undefined where nobody there has that e-mail address. */
   slack: z.string().optional(),
+  /** Slack could not be asked who that is there. */
+  unmatched: z.literal(true).optional(),
 });
 export type Responder = z.infer<typeof Responder>;
 

@@ -21,8 +21,14 @@ export function listPaging(state: IncidentState, settings: IncidentSettings): Ef
       refs.push({ name: 'change-page', of: `resolve-${of}` });
   }
   // Whom nobody pages is called into the room all the same.
-  if (pager.rest && !isResolved(state)) refs.push({ name: 'find-on-call' });
+  if (pager.rest && !isResolved(state)) refs.push({ name: 'find-on-call' }, ...listMatching(state, settings));
   return refs;
+}
+
+/** Who that is in Slack is asked once it answers. */
+function listMatching({ effects }: IncidentState, { chat }: IncidentSettings): EffectRef[] {
+  const found = effects.get(effectKey('find-on-call'))?.result?.responders ?? [];
+  return chat && found.some(({ unmatched }) => unmatched === true) ? [{ name: 'match-on-call' }] : [];
 }
 
 /** Whoever has taken it needs no page any more. */

@@ -1,12 +1,18 @@
 import { type IncidentState, isResolved } from './incident.ts';
 import { effectKey } from './incident-effects.ts';
-import type { EffectResult } from './incident-events.ts';
+import type { EffectResult, Responder } from './incident-events.ts';
 import type { EffectRef, IncidentSettings } from './incident-settings.ts';
 
 /** The war room's channel, once it is open. */
 export function roomOf({ effects }: Pick<IncidentState, 'effects'>): { channel: string; name: string } | undefined {
   const result = effects.get(effectKey('open-room'))?.result;
   return result?.channel === undefined ? undefined : { channel: result.channel, name: result.name ?? '' };
+}
+
+/** Who is on call, and as far as it is known who that is in Slack; undefined: not looked up yet. */
+export function onCallOf({ effects }: Pick<IncidentState, 'effects'>): Responder[] | undefined {
+  const matched = effects.get(effectKey('match-on-call'))?.result?.responders;
+  return matched ?? effects.get(effectKey('find-on-call'))?.result?.responders;
 }
 
 /**
@@ -60,8 +66,8 @@ function listTold({ opening }: IncidentState, { announceIn, stakeholders }: Inci
 
 /** Those on call, whom the route names, who declared it and who has a role. */
 function listInvited(state: IncidentState): string[] {
-  const { opening, effects, roles } = state;
-  const onCall = effects.get(effectKey('find-on-call'))?.result?.responders ?? [];
+  const { opening, roles } = state;
+  const onCall = onCallOf(state) ?? [];
   const all = [
     ...opening.invite,
     ...onCall.map(({ slack }) => slack),

@@ -1,8 +1,7 @@
 import { type AccessDecision, decideReading } from './access.ts';
 import type { Actor } from './actor.ts';
 import type { IncidentState } from './incident.ts';
-import { effectKey } from './incident-effects.ts';
-import { roomOf } from './incident-room.ts';
+import { onCallOf, roomOf } from './incident-room.ts';
 import { isSamePerson } from './person.ts';
 import type { Policy } from './policy.ts';
 
@@ -25,9 +24,10 @@ export function isShownTo(state: IncidentState, { actor, policy, channel }: View
   return (channel !== undefined && roomOf(state)?.channel === channel) || isCalledIn(state, policy, actor);
 }
 
-function isCalledIn({ opening, roles, effects }: IncidentState, policy: Policy, actor: Actor & { kind: 'slack' }) {
+function isCalledIn(state: IncidentState, policy: Policy, actor: Actor & { kind: 'slack' }) {
+  const { opening, roles } = state;
   const { by, invite } = opening;
   if (by.kind !== 'alert' && isSamePerson(policy, by, actor)) return true;
-  const onCall = effects.get(effectKey('find-on-call'))?.result?.responders ?? [];
+  const onCall = onCallOf(state) ?? [];
   return [...roles.values(), ...invite, ...onCall.map(({ slack }) => slack)].includes(actor.user);
 }

@@ -34,6 +34,12 @@ function isAnsweredAhead(state: IncidentState, slot: number, every: number): boo
   return state.updates.some(({ at }) => at > dueAt - every && at <= dueAt);
 }
 
+/** As of when an update tells how it stands, ms since 1970: what is posted as it was drafted was true then. */
+export function updateAsOf({ slots }: Pick<IncidentState, 'slots'>, update: IncidentState['updates'][number]): number {
+  const drafted = update.slot === undefined ? undefined : slots.get(update.slot);
+  return drafted?.text === update.text ? drafted.at : update.at;
+}
+
 /** The newest slot that was asked for, if nobody has posted an update since. */
 export function openSlot(state: IncidentState): { slot: number; at: number; text: string } | undefined {
   const newest = Math.max(0, ...state.slots.keys());

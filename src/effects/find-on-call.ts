@@ -1,8 +1,13 @@
 import type { Responder } from '../domain/incident-events.ts';
+import { coerceError } from '../errors.ts';
 import { defineEffect, type EffectContext } from '../incident-contracts.ts';
 import type { OnCall } from '../incident-ports.ts';
+import { findInSlack } from './messages/find-in-slack.ts';
 
-/** Who is on call, and who of them that is in Slack: by e-mail address only. Whom nobody there is, is named, never guessed. */
+/**
+ * Who is on call, and who of them that is in Slack: by e-mail address only. Whom nobody there is, is named, never guessed; where Slack
+ * cannot be asked, that is left to `match-on-call`.
+ */
 export const effect = defineEffect({
   name: 'find-on-call',
   title: 'who is on call',
@@ -13,10 +18,13 @@ export const effect = defineEffect({
   },
 });
 
-async function matchPerson(
-  { rooms, settings, signal }: EffectContext,
-  { id: pager, name, level, email }: OnCall,
-): Promise<Responder> {
-  const slack = email === undefined || !settings.chat ? undefined : await rooms.memberOf(email, signal);
-  return { pager, name, level, ...(slack === undefined ? {} : { slack }) };
+async function matchPerson(context: EffectContext, { id: pager, name, level, email }: OnCall): Promise<Responder> {
+  const responder = { pager, name, level };
+  try {
+    const slack = await findInSlack(context, email);
+    return { ...responder, ...(slack === undefined ? {} : { slack }) };
+  } catch (thrown) {
+    if (context.signal.aborted || !coerceError(thrown).code.startsWith('CHAT_')) throw thrown;
+    return { ...responder, unmatched: true };
+  }
 }

@@ -77,8 +77,15 @@ async function findUnnamed(context: Asking): Promise<IncidentView> {
   throw new DrError({
     code: 'INCIDENT_NOT_FOUND',
     message: `${open.length} incidents are open: ${listOpen(context, open).join('; ')}.`,
-    action: `Say which, such as: --incident ${only.state.opening.incident}`,
+    action: sayWhich(open.find((view) => mayShow(context, view))),
   });
+}
+
+/** One that may not be shown is nothing to go on with. */
+function sayWhich(view: IncidentView | undefined): string {
+  return view === undefined
+    ? 'All are private: ask in the room of the one that you mean, or whoever declared it.'
+    : `Say which, such as: --incident ${view.state.opening.incident}`;
 }
 
 /** One clause for each. */

@@ -24,6 +24,23 @@ describe('paging', () => {
     expect(keysAt([])).toEqual(['page:1', 'find-on-call', 'open-room', 'announce']);
   });
 
+  test('whom Slack could not be asked about is asked about again, by another effect', () => {
+    const found = (more: object) =>
+      keysAt([
+        begun('find-on-call'),
+        done('find-on-call', { responders: [{ name: 'Olive', pager: 'P1', level: 1, ...more }] }),
+      ]);
+    expect(found({ unmatched: true })).toEqual(['page:1', 'match-on-call', 'open-room', 'announce']);
+    expect(found({})).toEqual(['page:1', 'open-room', 'announce']);
+    const matched = [
+      ...[...ROOM_OPEN, begun('find-on-call', 'match-on-call')],
+      done('find-on-call', { responders: [{ name: 'Olive', pager: 'P1', level: 1, unmatched: true }] }),
+      done('match-on-call', { responders: [{ name: 'Olive', pager: 'P1', level: 1, slack: 'U0OLIVE' }] }),
+    ];
+    expect(keysAt(matched)).toContain('invite:U0OLIVE');
+    expect(keysAt(matched)).not.toContain('match-on-call');
+  });
+
   test('the second way comes beside a first that is late; both late: everybody is called', () => {
     const late: IncidentEventDraft[] = [begun('page:1'), { type: 'effect.delayed', key: 'page:1', why: 'HTTP 500' }];
     expect(keysAt(late)).toEqual(['page:1', 'page-by-event:1', 'find-on-call', 'open-room', 'announce']);

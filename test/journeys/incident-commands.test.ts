@@ -51,6 +51,7 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
       expect(await refused(line)).toContain('No incident is open.\nNext: Declare one: dr declare');
     expect(await type('incidents')).toContain('No incident is open.');
     expect(await type('status')).toBe('No incident is open.\nNo run is unfinished.');
+    expect(await refused('status nope')).toContain('There is no run or incident "nope".');
     expect(await refused('note x --incident 20260101-000000')).toContain('There is no incident "20260101-000000"');
     expect(await refused('note x --incident nosuch')).toContain("no incident's id and no incident's room");
     expect(await refused('note x --incident "#incident-nosuch"')).toContain('no room of an incident');
@@ -128,6 +129,24 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
     expect(posted).toMatchObject([{ slot: 1, text: 'Status: down.\nNext: restore.' }]);
   });
 
+  test('a draft that is not so any more is not posted as it was', async () => {
+    const id = await declare('declare stale');
+    const after = (await world.ledger.read(incidentStream(id))).at(-1)?.id;
+    const drafted = { type: 'slot.drafted', v: 1, eid: 'e2', at: world.inside.clock.now(), slot: 1 } as const;
+    await world.ledger.append({
+      ...{ stream: incidentStream(id), after, target: '', lease: 'none', terminal: false },
+      event: { ...drafted, text: 'Current status: OPEN.' },
+    });
+    await type('mitigate');
+    const text = await refused('update --post 1');
+    expect(text).toContain('The draft is out of date: the incident was mitigated since then.');
+    expect(text).toContain(`Next: Edit it: dr update --edit 1 --incident ${id}; or write it: dr update`);
+    const edited = await type('update --edit 1');
+    expect(edited).toContain('The draft is out of date');
+    expect(edited).not.toContain('--post');
+    expect(await type('update it is mitigated')).toContain('The update is recorded');
+  });
+
   test('a run that is asked for an incident is in its timeline before it begins', async () => {
     const id = await declare('declare the namespace is gone');
     expect(await refused(`restore namespace ${NAMESPACE} --incident 20260101-000000`)).toContain(
@@ -183,6 +202,11 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
       expect(text).not.toContain('customer');
     }
     expect((await slack.type(`note x --incident ${id}`, LEAD, [])).text).toContain(`Incident ${id} is private.`);
+    const newest = await declare('declare "more of it" --private');
+    const which = (await slack.type('ack', LEAD, [])).text;
+    expect(which).toContain(`${newest} (sev2, private, `);
+    const next = /^Next: Say which, such as: --incident (\S+)$/m.exec(which)?.[1];
+    expect(which).toContain(`${next} (sev2, another, `);
     await type(`role scribe ${LEAD} --incident ${id}`);
     expect((await slack.type(`status ${id}`, LEAD, [])).text).toContain('customer data');
     const { text } = await world.dr(['incidents', '--json'], { env: { POLICY_FILE: '' } });

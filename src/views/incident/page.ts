@@ -6,6 +6,7 @@ import { cutPlain } from '../slack/cut-text.ts';
 import { renderAlerts, sumAlerts } from './alerts.ts';
 import { oneLine, plainLine } from './line.ts';
 import { nameDeclarer } from './people.ts';
+import { nameTarget } from './stand.ts';
 import { dateOf } from './times.ts';
 
 /** What is read on a phone, woken up by it. */
@@ -28,7 +29,7 @@ export function renderPage(state: IncidentState, key: string): PageText {
     ...(page?.why === undefined || page.why === '' ? [] : [`You are asked for: ${page.why}`]),
     `Declared ${dateOf(declaredAt)} by ${nameByText(state)}.`,
     ...(opening.service === undefined ? [] : [`Service: ${opening.service}`]),
-    ...(opening.target === undefined ? [] : [`Namespace: ${opening.target.namespace}`]),
+    ...(opening.target === undefined ? [] : [`Namespace: ${nameTarget(opening.target)}`]),
     ...(room === undefined ? [] : [`Room: #${room.name}`]),
     ...renderAlerts(sumAlerts(state)).map(plainLine),
     `Incident ${opening.incident}. Take it here or in Slack: /dr ack ${opening.incident}`,

@@ -1,6 +1,7 @@
 import { renderActor } from '../../domain/actor.ts';
 import type { IncidentState } from '../../domain/incident.ts';
 import { type Opening, type Responder, ROLES } from '../../domain/incident-events.ts';
+import { onCallOf } from '../../domain/incident-room.ts';
 import type { Line } from './line.ts';
 import type { IncidentShown } from './shown.ts';
 
@@ -34,11 +35,12 @@ export function nameCommander({ roles, resolvedAt }: Pick<IncidentState, 'roles'
 export function renderOnCall({ state, settings }: IncidentShown): Line[] {
   if (state.page === undefined) return [];
   const found = state.effects.get('find-on-call');
-  const responders = found?.result?.responders;
+  const responders = onCallOf(state);
   if (responders !== undefined)
     return [
-      { text: `On call: ${responders.length === 0 ? 'nobody, says PagerDuty' : responders.map(nameFound).join('; ')}` },
-      ...responders.filter(({ slack }) => slack === undefined).map(sayMissing),
+      { text: `On call: ${responders.length === 0 ? sayNobody(state) : responders.map(nameFound).join('; ')}` },
+      ...responders.filter(({ slack, unmatched }) => slack === undefined && !unmatched).map(sayMissing),
+      ...sayUnmatched(state, responders),
     ];
   if (!settings.pager.rest)
     return [{ text: "Who is on call is not known: PagerDuty's REST API is not set up (PAGERDUTY_API_TOKEN)." }];
@@ -48,8 +50,31 @@ export function renderOnCall({ state, settings }: IncidentShown): Line[] {
   ];
 }
 
-function nameFound({ name, level, slack }: Responder): string {
+/** PagerDuty answers the same for a policy that it does not know, and pages by the service's own instead. */
+function sayNobody({ page }: IncidentState): string {
+  const policy = page?.escalationPolicy;
+  return policy === undefined
+    ? 'nobody, says PagerDuty'
+    : `PagerDuty knows nobody by escalation policy ${policy}, which the route names: is there such a policy?`;
+}
+
+/** Whoever has no mention is nobody there. */
+export function nameFound({ name, level, slack }: Responder): string {
   return `${name}${slack === undefined ? '' : ` ${nameMember(slack)}`} (level ${level})`;
+}
+
+/** Slack could not be asked: that is not to be taken for nobody there. */
+function sayUnmatched({ effects }: IncidentState, responders: readonly Responder[]): Line[] {
+  const names = responders.filter(({ unmatched }) => unmatched).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const { refused, delayed = [] } = effects.get('match-on-call') ?? {};
+  const why = refused ?? delayed.at(-1);
+  const next = refused === undefined ? 'Muster keeps trying' : 'Invite them by hand';
+  return [
+    {
+      text: `Slack cannot ${refused === undefined ? 'yet ' : ''}be asked who that is there: ${names.join(', ')}. ${next}${why === undefined ? '.' : `: ${why}`}`,
+    },
+  ];
 }
 
 function sayMissing({ name }: Responder): Line {

@@ -1,6 +1,7 @@
 import { renderActor } from '../../domain/actor.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { type IncidentState, isResolved } from '../../domain/incident.ts';
+import type { Opening } from '../../domain/incident-events.ts';
 import { RTO_MS } from '../../domain/next-for-incident.ts';
 import type { Line } from './line.ts';
 import type { IncidentShown } from './shown.ts';
@@ -14,6 +15,16 @@ export function statusOf(state: IncidentState): 'open' | 'mitigated' | 'resolved
 /** `SEV1 OPEN: Checkout is down` */
 export function nameIncident(state: IncidentState): string {
   return `${state.severity.toUpperCase()} ${statusOf(state).toUpperCase()}: ${state.opening.title}`;
+}
+
+/** `data-processing on cluster prod-eu`: a namespace; the default cluster is not named. */
+export function nameTarget({ cluster, namespace }: NonNullable<Opening['target']>): string {
+  return cluster === undefined ? namespace : `${namespace} on cluster ${cluster}`;
+}
+
+/** Where it is, for those who work on something else; what the title says of the default cluster is enough. */
+export function renderWhere({ opening: { target } }: Pick<IncidentState, 'opening'>): Line[] {
+  return target?.cluster === undefined ? [] : [{ text: `Affected: namespace ${nameTarget(target)}` }];
 }
 
 /** The recovery time target's clock: what stays true by itself first, then how far it has run. */

@@ -8,7 +8,7 @@ import { renderPages } from './pages.ts';
 import { nameCommander, nameDeclarer, renderOnCall, renderRoles } from './people.ts';
 import { proposeRun, renderBackup, renderRuns } from './runs.ts';
 import { showIncident } from './shown.ts';
-import { nameIncident, renderClock, statusOf } from './stand.ts';
+import { nameIncident, renderClock, renderWhere, statusOf } from './stand.ts';
 import { dateOf } from './times.ts';
 import { renderTroubles } from './troubles.ts';
 import { renderUpdates } from './updates.ts';
@@ -22,6 +22,7 @@ export function renderIncidentStatus(context: IncidentContext): string[] {
   const room = roomOf(state);
   return [
     { text: nameIncident(state) },
+    ...renderWhere(state),
     ...renderClock(shown),
     ...(foreign === undefined
       ? []

@@ -2,7 +2,7 @@ import type { IncidentState } from '../../domain/incident.ts';
 import { effectKey, effectOf } from '../../domain/incident-effects.ts';
 import type { EffectResult, IncidentEvent } from '../../domain/incident-events.ts';
 import { sayWhereAloud } from './pages.ts';
-import { nameMember } from './people.ts';
+import { nameFound, nameMember } from './people.ts';
 import { nameEffect } from './troubles.ts';
 
 /** What Muster itself did about an incident, told as what happened. */
@@ -36,13 +36,15 @@ function describeDone(key: string, result: EffectResult, state: IncidentState): 
       return `PagerDuty was told: ${changeOf(state, key)}`;
     case 'find-on-call':
       return `On call, says PagerDuty: ${(result.responders ?? []).map((it) => it.name).join(', ') || 'nobody'}`;
+    case 'match-on-call':
+      return `In Slack: ${(result.responders ?? []).map(nameFound).join(', ') || 'nobody'}`;
     default:
-      return describePosted(key, result);
+      return describePosted(key, result, state);
   }
 }
 
 /** What it left in Slack. */
-function describePosted(key: string, result: EffectResult): string {
+function describePosted(key: string, result: EffectResult, state: IncidentState): string {
   const { name, of } = effectOf(key);
   switch (name) {
     case 'open-room':
@@ -56,10 +58,16 @@ function describePosted(key: string, result: EffectResult): string {
     case 'remind':
       return `The room was reminded of status update ${of}`;
     case 'post-update':
-      return `Status update posted in the room (the ${of}. of this incident)`;
+      return `Status update${slotOf(state, of)} posted in the room`;
     default:
       return `Done: ${nameEffect(key)}`;
   }
+}
+
+/** By the number that its reminder had; one that was said between two has none. */
+function slotOf({ updates }: IncidentState, of: string): string {
+  const slot = updates[Number(of) - 1]?.slot;
+  return slot === undefined ? '' : ` ${slot}`;
 }
 
 function whomOf({ pages }: IncidentState, of: string): string {

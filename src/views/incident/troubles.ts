@@ -11,6 +11,7 @@ const TITLES: Record<EffectName, string> = {
   'page-aloud': 'call to everybody',
   'change-page': 'change in PagerDuty',
   'find-on-call': 'who is on call',
+  'match-on-call': 'who of those on call is in Slack',
   'open-room': 'room',
   'post-card': 'card',
   'pin-card': 'pin of the card',
@@ -25,7 +26,7 @@ const TITLES: Record<EffectName, string> = {
 };
 
 /** Those whose state is told where the paging is told. */
-const TOLD_ELSEWHERE: EffectName[] = ['page', 'page-by-event', 'find-on-call'];
+const TOLD_ELSEWHERE: EffectName[] = ['page', 'page-by-event', 'find-on-call', 'match-on-call'];
 const SHOWN = 8;
 
 /** `invitation of <@U0ANN>`: an effect by its key. */

@@ -1,6 +1,6 @@
 import { renderActor } from '../../domain/actor.ts';
 import { isResolved } from '../../domain/incident.ts';
-import { nextSlot, openSlot, slotDueAt } from '../../domain/status-slots.ts';
+import { nextSlot, openSlot, slotDueAt, updateAsOf } from '../../domain/status-slots.ts';
 import type { Line } from './line.ts';
 import type { IncidentShown } from './shown.ts';
 import { clockOf, minuteOf } from './times.ts';
@@ -12,7 +12,7 @@ export function renderUpdates(shown: IncidentShown): Line[] {
   const said =
     last === undefined
       ? 'No status update yet.'
-      : `Status update of ${clockOf(last.at)} by ${renderActor(last.by)}: ${shorten(last.text)}`;
+      : `Status update as of ${clockOf(updateAsOf(state, last))} by ${renderActor(last.by)}: ${shorten(last.text)}`;
   // How it ended is said, and what was said before it is in the room.
   if (isResolved(state)) return [];
   const open = openSlot(state);

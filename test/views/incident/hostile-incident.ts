@@ -22,6 +22,7 @@ const key = fc.oneof(
     'page-by-event:1',
     'page-aloud:1',
     'find-on-call',
+    'match-on-call',
     'open-room',
     'post-card',
     'tell:C0STAKE',
@@ -45,7 +46,15 @@ const alert = fc.record(
 const result = fc.record(
   {
     ...{ channel: fc.oneof(fc.constant('C0ROOM'), text), name: text, ts: text, pager: text, url, notes: some(text) },
-    responders: some(fc.record({ name: text, pager: text, level: fc.nat(), slack: perhaps(id) })),
+    responders: some(
+      fc.record({
+        name: text,
+        pager: text,
+        level: fc.nat(),
+        slack: perhaps(id),
+        unmatched: perhaps(fc.constant(true)),
+      }),
+    ),
   },
   { requiredKeys: [] },
 );

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { isOurButton } from '../../../src/domain/button-line.ts';
 import type { Button, ChatMessage } from '../../../src/domain/chat-message.ts';
 import type { IncidentContext } from '../../../src/domain/incident-context.ts';
+import { renderPage } from '../../../src/views/incident/page.ts';
+import { renderIncidentStatus } from '../../../src/views/incident/status.ts';
 import { renderIncidentMessage } from '../../../src/views/slack/incident/render-incident-message.ts';
 import { validateMessage } from '../slack/validate-message.ts';
 import * as story from './story.ts';
@@ -92,6 +94,15 @@ describe('the card', () => {
     );
   });
 
+  test('names the escalation policy by which nobody is on call', () => {
+    const nobody = done('find-on-call', { responders: [] });
+    const opening = { ...story.OPENING, page: { escalationPolicy: 'PNOPE' } };
+    expect(card([{ type: 'incident.declared', opening }, begun('find-on-call'), nobody])).toContain(
+      'On call: PagerDuty knows nobody by escalation policy PNOPE, which the route names: is there such a policy?',
+    );
+    expect(card([declared, begun('find-on-call'), nobody])).toContain('On call: nobody, says PagerDuty');
+  });
+
   test('offers what nobody has done yet, and asks before it escalates', () => {
     expect(valuesOf('post-card', contextOf([declared, begun('page:1'), story.paged]))).toEqual([
       `ack ${ID}`,
@@ -170,6 +181,12 @@ describe('the card', () => {
     expect(text).toContain('invitation of <@U0LEAD>: U0X: is a guest');
   });
 
+  test('counts what is kept in the timeline', () => {
+    const note: story.Draft = { type: 'note.added', text: 'the queue drains', by: story.LEAD };
+    expect(card([...working, note])).toContain('in the timeline: 1 note');
+    expect(card([...working, note, note])).toContain('in the timeline: 2 notes');
+  });
+
   test('is silent about what is wanted no more', () => {
     const late = [...working, begun('set-topic:1', 'page-aloud:1'), delayed('set-topic:1', 'Slack is away.')];
     const drafts = [...late, delayed('page-aloud:1', 'Slack is away.')];
@@ -184,7 +201,9 @@ describe('the card', () => {
     expect(card(working)).toContain('The next status update is due at 03:13 UTC.');
     expect(card([...working, story.drafted], { now: at(16) })).toContain('*Status update 1 is DUE since 03:13 UTC.*');
     const text = card([...working, story.drafted, story.updated], { now: at(17) });
-    expect(text).toContain('Status update of 03:14:02 UTC by <@U0LEAD>: We are restoring data-processing. Next: check');
+    expect(text).toContain(
+      'Status update as of 03:14:02 UTC by <@U0LEAD>: We are restoring data-processing. Next: check',
+    );
     expect(text).toContain('The next status update is due at 03:28 UTC.');
   });
 
@@ -232,13 +251,23 @@ describe('those who are told elsewhere', () => {
     expect(valuesOf('announce', over)).toEqual([]);
   });
 
+  test('each names the cluster of what is affected', () => {
+    const target = { cluster: 'prod-eu', namespace: 'data-processing' };
+    const context = contextOf([{ type: 'incident.declared', opening: { ...story.OPENING, target } }]);
+    for (const key of ['post-card', 'announce', 'tell:C0STAKE'])
+      expect(textOf(key, context)).toContain('namespace data-processing on cluster prod-eu');
+    expect(renderPage(context.view.state, 'page:1').details).toContain('Namespace: data-processing on cluster prod-eu');
+    expect(renderIncidentStatus(context)).toContain('Affected: namespace data-processing on cluster prod-eu');
+    expect(textOf('announce', contextOf(working))).not.toContain('cluster');
+  });
+
   test('stakeholders read the last update, and nothing of how it is worked on', () => {
     const told = textOf(
       'tell:C0STAKE',
       contextOf([...working, ...story.over, story.drafted, story.updated], { now: at(17), runs: [story.RESTORING] }),
     );
     expect(told).toContain(
-      'Since 02:58:02 UTC.\nStatus update of 03:14:02 UTC:\nWe are restoring data-processing.\nNext: check the queue.',
+      'Since 02:58:02 UTC.\nStatus update as of 03:14:02 UTC:\nWe are restoring data-processing.\nNext: check the queue.',
     );
     expect(told).not.toMatch(/C0ROOM|k7m2qd|PagerDuty|OVER|LEAD/);
     expect(textOf('tell:C0STAKE', contextOf([...working, story.resolved]))).toContain(
@@ -263,6 +292,32 @@ describe('status updates', () => {
     expect(textOf('remind:1', contextOf([declared, story.drafted]))).toContain('whoever is here, please post it');
   });
 
+  test('the reminder says where the draft is not so any more, and does not offer to post it', () => {
+    const taken = [declared, story.drafted, { ...story.acknowledged, at: at(16) }];
+    const changes: [readonly story.Draft[], string][] = [
+      [[...asked, { ...story.mitigated, at: at(16) }], 'the incident was mitigated'],
+      [
+        [...asked, { type: 'severity.changed', severity: 'sev2', by: story.LEAD, at: at(16) }],
+        'the severity was changed from SEV1 to SEV2',
+      ],
+      [taken, 'the page was taken'],
+    ];
+    for (const [drafts, what] of changes) {
+      expect(textOf('remind:1', contextOf(drafts))).toContain(`*The draft is out of date: ${what} since then.*`);
+      expect(valuesOf('remind:1', contextOf(drafts))).toEqual([`update --edit 1 --incident ${ID}`]);
+    }
+  });
+
+  test('what is posted as it was drafted says as of when it was so', () => {
+    const posted = { ...story.updated, text: 'Current status: open.\nEstimate: unknown.', at: at(20) } as const;
+    const text = textOf('post-update:1', contextOf([...asked, posted]));
+    expect(text).toContain('*Status update 1, as of 03:13:02 UTC*');
+    expect(text).toContain('By <@U0LEAD> at 03:18:02 UTC; due 03:13 UTC.');
+    expect(textOf('post-update:1', contextOf([...asked, story.updated]))).toContain(
+      '*Status update 1, as of 03:14:02 UTC*',
+    );
+  });
+
   test('once it is answered, late or superseded, it says so and has no buttons', () => {
     const answered = contextOf([...asked, story.updated]);
     expect(textOf('remind:1', answered)).toBe(
@@ -271,7 +326,14 @@ describe('status updates', () => {
     expect(valuesOf('remind:1', answered)).toEqual([]);
     const newer = { ...story.drafted, slot: 2, at: at(30) } as const;
     expect(textOf('remind:1', contextOf([...asked, newer]))).toContain(
-      'was NOT given in time; a newer one is asked for',
+      'was NOT given in time; a newer one was asked for',
+    );
+    const second = { ...story.updated, slot: 2, at: at(31) } as const;
+    for (const more of [[second], [second, story.resolved]])
+      expect(textOf('remind:1', contextOf([...asked, newer, ...more]))).toContain('was NOT given in time');
+    const { slot: _slot, ...between } = story.updated as typeof story.updated & { slot: number };
+    expect(textOf('remind:1', contextOf([...asked, between as story.Draft, newer, second]))).toContain(
+      'was given by <@U0LEAD> at 03:14:02 UTC.',
     );
     expect(textOf('remind:1', contextOf([...asked, story.resolved]))).toContain(
       'was not given: the incident is resolved',

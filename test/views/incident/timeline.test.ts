@@ -19,6 +19,13 @@ describe('the timeline', () => {
     ]);
   });
 
+  test('a status update goes by the number that its reminder had', () => {
+    const { slot: _slot, ...between } = story.updated as typeof story.updated & { slot: number };
+    const second = { ...story.updated, slot: 2 } as const;
+    const lines = saying(between as story.Draft, second, done('post-update:1'), done('post-update:2'));
+    expect(lines.slice(2)).toEqual(['Status update posted in the room', 'Status update 2 posted in the room']);
+  });
+
   test.each<[story.Draft, string]>([
     [begun('page:1', 'open-room'), 'Muster begins: page, room'],
     [story.paged, 'Page for whoever is on call sent to PagerDuty (its incident PT4KHLK)'],
@@ -26,6 +33,10 @@ describe('the timeline', () => {
     [done('page-aloud:1'), 'Everybody in the room called with @here'],
     [story.opened, '#incident-20260131-025802 opened'],
     [story.onCall, 'On call, says PagerDuty: Lea Lead, Ned Night'],
+    [
+      done('match-on-call', { responders: [{ name: 'Lea Lead', pager: 'P1', level: 1, slack: 'U0LEAD' }] }),
+      'In Slack: Lea Lead <@U0LEAD> (level 1)',
+    ],
     [done('invite:U0LEAD'), '<@U0LEAD> called into the room'],
     [done('announce'), 'Announced in the incidents channel'],
     [done('tell:C0STAKE'), 'Stakeholders told in C0STAKE'],

@@ -62,10 +62,14 @@ function escalateButtons({ state }: IncidentShown): Button[] {
   ];
 }
 
-export function slotButtons({ state }: IncidentShown, slot: number): Button[] {
+export function slotButtons({ state, stale }: IncidentShown, slot: number): Button[] {
   const { incident } = state.opening;
+  const post: Button = {
+    ...button('update-post', 'Post', `update --post ${slot} --incident ${incident}`),
+    style: 'primary',
+  };
   return [
-    { ...button('update-post', 'Post', `update --post ${slot} --incident ${incident}`), style: 'primary' },
+    ...(stale.length === 0 ? [post] : []),
     button('update-edit', 'Edit', `update --edit ${slot} --incident ${incident}`),
   ];
 }

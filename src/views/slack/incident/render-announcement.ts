@@ -1,10 +1,11 @@
 import type { ChatMessage } from '../../../domain/chat-message.ts';
 import { isResolved } from '../../../domain/incident.ts';
 import { roomOf } from '../../../domain/incident-room.ts';
+import { updateAsOf } from '../../../domain/status-slots.ts';
 import { nameCommander } from '../../incident/people.ts';
 import { renderVerdicts } from '../../incident/runs.ts';
 import type { IncidentShown } from '../../incident/shown.ts';
-import { nameIncident, renderClock, renderSince } from '../../incident/stand.ts';
+import { nameIncident, renderClock, renderSince, renderWhere } from '../../incident/stand.ts';
 import { clockOf } from '../../incident/times.ts';
 import { renderNextDue } from '../../incident/updates.ts';
 import { composeMessage } from '../compose-message.ts';
@@ -15,7 +16,7 @@ export function renderAnnouncement(shown: IncidentShown): ChatMessage {
   const { state } = shown;
   return composeMessage(state.opening.incident, {
     sections: [
-      [showLine({ text: nameIncident(state), strong: true }), ...sayEnd(shown)],
+      [showLine({ text: nameIncident(state), strong: true }), ...renderWhere(state).map(showLine), ...sayEnd(shown)],
       [
         showRoom(shown),
         showLine({ text: `Commander: ${nameCommander(state)}` }),
@@ -34,10 +35,14 @@ export function renderTold(shown: IncidentShown): ChatMessage {
       ? isResolved(state)
         ? []
         : ['Nobody has written a status update yet.']
-      : [`Status update of ${clockOf(last.at)}:`, ...showText(last.text)];
+      : [`Status update as of ${clockOf(updateAsOf(state, last))}:`, ...showText(last.text)];
   return composeMessage(state.opening.incident, {
     sections: [
-      [showLine({ text: nameIncident(state), strong: true }), showLine({ text: renderSince(state) })],
+      [
+        ...[{ text: nameIncident(state), strong: true }, ...renderWhere(state), { text: renderSince(state) }].map(
+          showLine,
+        ),
+      ],
       [...said, ...renderNextDue(shown).map(showLine)],
     ].filter((lines) => lines.length > 0),
   });

@@ -1,11 +1,12 @@
 import type { ChatMessage } from '../../../domain/chat-message.ts';
+import { counted } from '../../../domain/counted.ts';
 import { isResolved } from '../../../domain/incident.ts';
 import { renderAlerts, renderProposal } from '../../incident/alerts.ts';
 import { renderPages } from '../../incident/pages.ts';
 import { nameDeclarer, renderOnCall, renderRoles } from '../../incident/people.ts';
 import { renderBackup, renderMitigation, renderRuns } from '../../incident/runs.ts';
 import type { IncidentShown } from '../../incident/shown.ts';
-import { nameIncident, renderClock } from '../../incident/stand.ts';
+import { nameIncident, nameTarget, renderClock } from '../../incident/stand.ts';
 import { dateOf } from '../../incident/times.ts';
 import { renderTroubles } from '../../incident/troubles.ts';
 import { renderUpdates } from '../../incident/updates.ts';
@@ -53,12 +54,20 @@ function sayOrigin({ state }: IncidentShown): string {
   const kept = state.notes.length + state.pinned.size;
   const about = [
     ...(opening.service === undefined ? [] : [`service ${opening.service}`]),
-    ...(opening.target === undefined ? [] : [`namespace ${opening.target.namespace}`]),
+    ...(opening.target === undefined ? [] : [`namespace ${nameTarget(opening.target)}`]),
     ...(opening.private ? ['private: announced nowhere'] : []),
   ];
   return [
     `Incident ${opening.incident}, declared ${dateOf(declaredAt)} by ${nameDeclarer(opening)}`,
     ...about,
-    ...(kept === 0 ? [] : [`${kept} notes and pinned messages are in the timeline`]),
+    ...(kept === 0 ? [] : [`in the timeline: ${countKept(state)}`]),
   ].join('; ');
+}
+
+/** `1 note, 2 pinned messages` */
+function countKept({ notes, pinned }: IncidentShown['state']): string {
+  return [
+    ...(notes.length === 0 ? [] : [counted(notes.length, 'note')]),
+    ...(pinned.size === 0 ? [] : [counted(pinned.size, 'pinned message')]),
+  ].join(', ');
 }
