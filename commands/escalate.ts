@@ -3,6 +3,7 @@ import { isAtPager } from '../src/domain/incident-paging.ts';
 import { DrError } from '../src/errors.ts';
 import { INCIDENT_OPTION } from '../src/responding/find-incident.ts';
 import { namePage, PAGE_OPTION, pickPage } from '../src/responding/pick-pages.ts';
+import { warnUndriven } from '../src/responding/warn-undriven.ts';
 import { answer, workOn } from '../src/responding/work-on.ts';
 
 export const command = defineCommand({
@@ -29,7 +30,10 @@ export const command = defineCommand({
       return { type: 'page.changed', page: page.key, change: 'escalate', by: context.actor } as const;
     });
     const page = pickPage(worked.view.state, options['page']);
-    return answer(worked, `Incident ${worked.incident}, ${namePage(page)}: PagerDuty is told to page the next level.`);
+    const undriven = await warnUndriven(context, 'call');
+    const told = undriven.length > 0 ? 'will be told' : 'is told';
+    const line = `Incident ${worked.incident}, ${namePage(page)}: PagerDuty ${told} to page the next level.`;
+    return answer(worked, ...undriven, line);
   },
 });
 
