@@ -14,6 +14,7 @@ const EXAMPLE = 'declare "the shop is down" --severity sev1';
 export const command = defineCommand({
   name: 'declare',
   group: 'incidents',
+  pages: true,
   summary: 'Declares an incident: whoever is on call is paged, and a room is opened for it.',
   details: [
     'sev1 and sev2 page with high urgency, sev3 and sev4 with low urgency: PagerDuty may let people sleep then.',

@@ -9,6 +9,7 @@ import { answer, workOn } from '../src/responding/work-on.ts';
 export const command = defineCommand({
   name: 'escalate',
   group: 'incidents',
+  pages: true,
   summary: 'Pages the next level of the escalation policy in PagerDuty.',
   arguments: [{ name: 'incident', help: INCIDENT_OPTION.incident.help }],
   options: { ...INCIDENT_OPTION, ...PAGE_OPTION },

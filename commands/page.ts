@@ -10,6 +10,7 @@ import { disarm } from '../src/views/slack/markup.ts';
 export const command = defineCommand({
   name: 'page',
   group: 'incidents',
+  pages: true,
   summary: 'Pages somebody through PagerDuty, beside those on call: a person or an escalation policy.',
   details: ['Nobody is guessed: where several could be meant they are listed, and nobody is paged.'],
   arguments: [
