@@ -5,6 +5,7 @@ import { effectOf } from '../src/domain/incident-effects.ts';
 import type { PageState } from '../src/domain/incident-pages.ts';
 import { INCIDENT_OPTION } from '../src/responding/find-incident.ts';
 import { isUntaken, namePage, ownPagerId, PAGE_OPTION, pickPage } from '../src/responding/pick-pages.ts';
+import { warnUndriven } from '../src/responding/warn-undriven.ts';
 import { answer, workOn } from '../src/responding/work-on.ts';
 import { utc } from '../src/views/run.ts';
 import { disarmReply } from '../src/views/slack/markup.ts';
@@ -31,7 +32,9 @@ export const command = defineCommand({
     const page = pickPage(state, number);
     const said = worked.recorded !== undefined ? `acknowledged by ${renderActor(context.actor)}.` : sayTaken(page);
     const rest = [...state.pages.values()].filter((it) => isUntaken(it)).map((it) => sayWaiting(it, worked.incident));
-    return answer(worked, `Incident ${worked.incident}, ${namePage(page)}: ${said}`, ...(own?.lines ?? []), ...rest);
+    const lines = [`Incident ${worked.incident}, ${namePage(page)}: ${said}`, ...(own?.lines ?? []), ...rest];
+    const undriven = worked.recorded === undefined ? [] : await warnUndriven(context, 'pager');
+    return answer(worked, ...undriven, ...lines);
   },
 });
 

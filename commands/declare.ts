@@ -1,10 +1,12 @@
 import { type CommandArgs, type CommandContext, defineCommand, type Reply } from '../src/contracts.ts';
 import type { IncidentState, IncidentView } from '../src/domain/incident.ts';
-import { SEVERITIES } from '../src/domain/incident-events.ts';
+import { SEVERITIES, type Severity } from '../src/domain/incident-events.ts';
+import type { IncidentSettings } from '../src/domain/incident-settings.ts';
 import type { Modal } from '../src/domain/modal.ts';
 import { askByForm } from '../src/responding/ask-by-form.ts';
 import { listOpen } from '../src/responding/find-incident.ts';
 import { severityOf } from '../src/responding/read-severity.ts';
+import { warnUndriven } from '../src/responding/warn-undriven.ts';
 import { disarm } from '../src/views/slack/markup.ts';
 
 const EXAMPLE = 'declare "the shop is down" --severity sev1';
@@ -12,6 +14,7 @@ const EXAMPLE = 'declare "the shop is down" --severity sev1';
 export const command = defineCommand({
   name: 'declare',
   group: 'incidents',
+  pages: true,
   summary: 'Declares an incident: whoever is on call is paged, and a room is opened for it.',
   details: [
     'sev1 and sev2 page with high urgency, sev3 and sev4 with low urgency: PagerDuty may let people sleep then.',
@@ -35,14 +38,19 @@ export const command = defineCommand({
     const { incidents, actor: by, origin } = context;
     const about = { title, severity, private: flags.has('private'), by, origin };
     const incident = await incidents.declare({ ...about, service: service === '' ? undefined : service });
-    const [{ state }, open] = await Promise.all([incidents.read(incident), incidents.open()]);
+    const [{ state }, open, paging] = await Promise.all([
+      incidents.read(incident),
+      incidents.open(),
+      sayPaging(incident, severity, flags.has('private'), context),
+    ]);
     const others = open.filter((view) => view.state.opening.incident !== incident);
     return {
       ok: true,
       lines: [
+        ...paging.before,
         `Incident ${incident} is declared: ${state.severity}, ${disarm(title)}`,
         sayRoom(state, context),
-        sayPaging(state, context),
+        ...paging.after,
         ...sayOthers(others, context),
       ],
       data: { incident, severity: state.severity, private: state.opening.private, room: roomName(state, context) },
@@ -61,13 +69,25 @@ function sayRoom(state: IncidentState, context: CommandContext): string {
   return `Its ${state.opening.private ? 'private ' : ''}room will be ${room}.`;
 }
 
-function sayPaging({ severity }: IncidentState, { incidents: { settings } }: CommandContext): string {
+/** Only what is known: that it is recorded, and who is tried. Whether they were reached is for `dr status` to say. */
+async function sayPaging(incident: string, severity: Severity, isPrivate: boolean, context: CommandContext) {
+  const { settings } = context.incidents;
   const { rest, events } = settings.pager;
-  const isHigh = severity === 'sev1' || severity === 'sev2';
-  if (rest || events) return `Whoever is on call is paged${isHigh ? '' : ', with low urgency'}.`;
-  return settings.chat
-    ? 'PagerDuty is not configured: everybody in the room is called instead. Call whoever must know.'
-    : 'PagerDuty is not configured: NOBODY is paged. Call whoever must know.';
+  if (!rest && !events && !settings.chat)
+    return { before: [], after: ['PagerDuty is not configured: NOBODY is paged. Call whoever must know.'] };
+  const before = await warnUndriven(context, 'call');
+  if (!rest && !events)
+    return { before, after: [`PagerDuty is not configured: ${sayAloud(settings, isPrivate)} Call whoever must know.`] };
+  if (before.length > 0) return { before, after: [] };
+  const urgency = severity === 'sev1' || severity === 'sev2' ? '' : ', with low urgency';
+  const now = `Recorded. Muster is paging whoever is on call now${urgency}; whether it worked: dr status ${incident}`;
+  return { before, after: [now] };
+}
+
+/** As the effect page-aloud does it. */
+function sayAloud({ announceIn }: IncidentSettings, isPrivate: boolean): string {
+  if (isPrivate || announceIn === undefined) return '@here goes to its room, once that is open.';
+  return `@here goes to ${/^[CG][A-Z0-9]{6,}$/.test(announceIn) ? `<#${announceIn}>` : `#${announceIn.replace(/^#/, '')}`}.`;
 }
 
 function sayOthers(others: readonly IncidentView[], context: CommandContext): string[] {

@@ -2,12 +2,14 @@ import { defineCommand } from '../src/contracts.ts';
 import { isAtPager } from '../src/domain/incident-paging.ts';
 import { DrError } from '../src/errors.ts';
 import { INCIDENT_OPTION } from '../src/responding/find-incident.ts';
-import { namePage, PAGE_OPTION, pickPage } from '../src/responding/pick-pages.ts';
+import { CALL, namePage, PAGE_OPTION, pickPage } from '../src/responding/pick-pages.ts';
+import { warnUndriven } from '../src/responding/warn-undriven.ts';
 import { answer, workOn } from '../src/responding/work-on.ts';
 
 export const command = defineCommand({
   name: 'escalate',
   group: 'incidents',
+  pages: true,
   summary: 'Pages the next level of the escalation policy in PagerDuty.',
   arguments: [{ name: 'incident', help: INCIDENT_OPTION.incident.help }],
   options: { ...INCIDENT_OPTION, ...PAGE_OPTION },
@@ -22,17 +24,20 @@ export const command = defineCommand({
       if (page.status === 'resolved')
         throw refuse('That page is resolved in PagerDuty already.', 'Page somebody else: dr page <who>');
       if (page.acknowledged !== undefined && !isAtPager(state, page))
-        throw refuse(
-          'PagerDuty knows nothing of it: it could not be reached before somebody took it.',
-          'Page somebody by name: dr page <who>',
-        );
+        throw refuse('PagerDuty knows nothing of it: it could not be reached before somebody took it.', CALL);
       return { type: 'page.changed', page: page.key, change: 'escalate', by: context.actor } as const;
     });
     const page = pickPage(worked.view.state, options['page']);
-    return answer(worked, `Incident ${worked.incident}, ${namePage(page)}: PagerDuty is told to page the next level.`);
+    const undriven = await warnUndriven(context, 'call');
+    const isLater = undriven.length > 0 || !isAtPager(worked.view.state, page);
+    const told = isLater ? 'will be told' : 'is told';
+    const line = `Incident ${worked.incident}, ${namePage(page)}: PagerDuty ${told} to page the next level.`;
+    const nobody = undriven.length > 0 || !isLater ? [] : [UNPAGED];
+    return answer(worked, ...undriven, ...nobody, line);
   },
 });
 
+const UNPAGED = 'Recorded, but PagerDuty is not known to have paged anybody yet: call them by phone.';
 const SET_TOKEN = 'Escalate in PagerDuty; for the next time set PAGERDUTY_API_TOKEN.';
 
 function refuse(message: string, action: string): DrError {

@@ -2,6 +2,7 @@ import { defineCommand } from '../src/contracts.ts';
 import { renderActor } from '../src/domain/actor.ts';
 import { DrError } from '../src/errors.ts';
 import { INCIDENT_OPTION } from '../src/responding/find-incident.ts';
+import { warnUndriven } from '../src/responding/warn-undriven.ts';
 import { answer, workOn } from '../src/responding/work-on.ts';
 import { utc } from '../src/views/run.ts';
 
@@ -27,6 +28,8 @@ export const command = defineCommand({
       }
       return { type: 'incident.mitigated', by: context.actor, ...(text === '' ? {} : { text }) } as const;
     });
-    return answer(worked, `Incident ${worked.incident} is mitigated. When it is over: dr resolve "how it ended"`);
+    const undriven = await warnUndriven(context, 'people');
+    const line = `Incident ${worked.incident} is mitigated. When it is over: dr resolve "how it ended"`;
+    return answer(worked, ...undriven, line);
   },
 });

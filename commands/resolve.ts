@@ -2,6 +2,7 @@ import { type CommandContext, defineCommand } from '../src/contracts.ts';
 import type { IncidentView } from '../src/domain/incident.ts';
 import { isOver } from '../src/domain/run.ts';
 import { INCIDENT_OPTION } from '../src/responding/find-incident.ts';
+import { warnUndriven } from '../src/responding/warn-undriven.ts';
 import { answer, workOn } from '../src/responding/work-on.ts';
 import { standOf } from '../src/views/run.ts';
 
@@ -20,7 +21,8 @@ export const command = defineCommand({
       return { type: 'incident.resolved', by: context.actor, ...(summary === '' ? {} : { summary }) } as const;
     });
     const open = await sayUnfinished(worked.view, context);
-    return answer(worked, `Incident ${worked.incident} is resolved.`, ...open);
+    const undriven = await warnUndriven(context, 'pager');
+    return answer(worked, ...undriven, `Incident ${worked.incident} is resolved.`, ...open);
   },
 });
 

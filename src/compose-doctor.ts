@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createPagerInspection } from './adapters/pagerduty-inspect.ts';
 import { createRedisInspection } from './adapters/redis-inspect.ts';
 import { createSlackInspection } from './adapters/slack-inspect.ts';
+import { checkRouting } from './adapters/yaml-file.ts';
 import type { Config } from './config.ts';
 import type { Doctor, RunEngine } from './contracts.ts';
 import type { BrokenFiles, Examination } from './doctor/examination.ts';
@@ -34,6 +35,12 @@ export function composeDoctor({ config, engine, redis, policy, runbooks, broken 
       SLACK_INCIDENTS_CHANNEL: config.slackIncidentsChannel,
       SLACK_STAKEHOLDERS_CHANNEL: config.slackStakeholdersChannel,
     },
+    inbound: {
+      alerts: config.alertWebhookToken !== undefined,
+      pagerDuty: config.pagerdutyWebhookSecret !== undefined,
+    },
+    checkRouting: async () =>
+      config.routingFile === undefined ? undefined : checkRouting(config.routingFile, [...runbooks.keys()]),
     paging: { from: config.pagerdutyFromEmail, routingKey: config.pagerdutyRoutingKey },
     pager:
       token === undefined || serviceId === undefined

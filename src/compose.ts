@@ -38,6 +38,8 @@ export interface Muster {
   incidents: Incidents;
   /** Whether the line is a command that asks nothing of the ledger. */
   isUnrecorded(line: string): boolean;
+  /** Whether the line is a command that is to page somebody. */
+  doesPage(line: string): boolean;
   dispatch(line: string | readonly string[], actor: Actor, signal: AbortSignal, origin?: Origin): Promise<Reply>;
   close(): Promise<void>;
 }
@@ -76,7 +78,8 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     policy,
     doctor,
     incidents,
-    isUnrecorded: (line) => commands.get(line.trim().split(/\s/)[0] ?? '')?.unrecorded === true,
+    isUnrecorded: (line) => commands.get(firstWord(line))?.unrecorded === true,
+    doesPage: (line) => commands.get(firstWord(line))?.pages === true,
     dispatch: async (line, actor, signal, origin) =>
       scrubAll(
         await dispatch(
@@ -153,4 +156,8 @@ async function loadExtensions(wrapSteps: Surroundings['wrapSteps']) {
     loadDirectory<Effect>(join(ROOT, 'src/effects'), 'effect'),
   ]);
   return { steps: wrapSteps?.(loaded) ?? loaded, commands, effects };
+}
+
+function firstWord(line: string): string {
+  return line.trim().split(/\s/)[0] ?? '';
 }

@@ -232,6 +232,8 @@ export interface Command {
   open?: boolean;
   /** Asks nothing of the ledger, so that in Slack, too, it is answered with Redis gone; answering twice does no harm. */
   unrecorded?: boolean;
+  /** Somebody is to be paged by it: where it cannot be recorded, it is said that nobody was. */
+  pages?: boolean;
   /** Examples that parse: the registry test runs them through the parser. */
   examples: string[];
   handle(args: CommandArgs, context: CommandContext): Promise<Reply>;

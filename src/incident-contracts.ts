@@ -125,6 +125,8 @@ export interface IncidentEngine {
   ): Promise<{ view: IncidentView; recorded: D }>;
   /** Reads a routing file as if it were to be loaded; left out: the one that is named in ROUTING_FILE. undefined: none is. */
   checkRouting(file?: string): Promise<CheckedRouting | undefined>;
+  /** Whether a Muster is running that does what is recorded; undefined where that cannot be told. */
+  isDriven(): Promise<boolean | undefined>;
   /** The runs that belong to it, as they are now. */
   runs(view: IncidentView): Promise<RunView[]>;
 }

@@ -48,6 +48,8 @@ export interface PagerInspection {
   takesEvents(routingKey: string, signal: AbortSignal): Promise<boolean | undefined>;
   /** Who is on call for the service now, by level. */
   onCall(signal: AbortSignal): Promise<OnCall[]>;
+  /** Whether there is an escalation policy with this id. */
+  hasPolicy(policy: string, signal: AbortSignal): Promise<boolean>;
   /** Whether a user has this e-mail address. */
   knows(email: string, signal: AbortSignal): Promise<boolean>;
 }

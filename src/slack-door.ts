@@ -80,11 +80,11 @@ async function probe({ chat, trouble }: ReturnType<typeof createSlack>, over: st
   return `${user} in ${team}, over ${over}`;
 }
 
-function describeWayIn(config: Config, { engine, policy, dispatch, isUnrecorded, incidents }: Muster) {
+function describeWayIn(config: Config, { engine, policy, dispatch, isUnrecorded, doesPage, incidents }: Muster) {
   const { ledger, clock, log } = engine;
   const groups = namedSlackGroups(policy);
   const about = { policy, groups, incidents: incidents.engine, emoji: config.slackTimelineEmoji };
-  return { ledger, clock, log, dispatch, isUnrecorded, ...about };
+  return { ledger, clock, log, dispatch, isUnrecorded, doesPage, ...about };
 }
 
 async function answerWith(

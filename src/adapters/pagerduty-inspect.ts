@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isDrError } from '../errors.ts';
 import type { PagerInspection } from '../inspection-ports.ts';
 import { refused } from './pagerduty-errors.ts';
-import { knowsEmail, listOnCall, policyOf } from './pagerduty-people.ts';
+import { knowsEmail, knowsPolicy, listOnCall, policyOf } from './pagerduty-people.ts';
 import { createRequests, readAnswer } from './pagerduty-request.ts';
 
 const LIMIT_MS = 5_000;
@@ -43,6 +43,7 @@ export function createPagerInspection(setup: { token: string; apiUrl: string; se
         throw refused(`PagerDuty does not tell who is on call: ${thrown.message}`, action);
       }
     },
+    hasPolicy: (policy, signal) => knowsPolicy(requests, policy, within(signal)),
     knows: (email, signal) => knowsEmail(requests, email, within(signal)),
   };
 }

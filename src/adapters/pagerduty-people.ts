@@ -68,6 +68,11 @@ export async function knowsEmail(requests: PagerRequests, email: string, signal:
   return users.some((user) => user.email?.toLowerCase() === email.toLowerCase());
 }
 
+/** Whether there is an escalation policy with this id. */
+export async function knowsPolicy(requests: PagerRequests, policy: string, signal: AbortSignal): Promise<boolean> {
+  return (await readIfThere(requests, OnePolicy, `/escalation_policies/${policy}`, signal)).length > 0;
+}
+
 async function listAlike(requests: PagerRequests, query: string, signal: AbortSignal): Promise<Found[]> {
   const by = { query, limit: String(PAGE) };
   const [{ users }, { escalation_policies: policies }] = await Promise.all([

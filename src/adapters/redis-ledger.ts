@@ -129,7 +129,7 @@ async function call<T>(redis: Redis, send: () => Promise<T>): Promise<T> {
 }
 
 function unreachable(message: string, cause: unknown): DrError {
-  const action = 'Check REDIS_URL and that Redis runs, then look at what is there: dr runs';
+  const action = 'Check REDIS_URL and that Redis runs, then look at what is there: dr status';
   return new DrError({ code: 'LEDGER_UNREACHABLE', message, action, retryable: true, cause });
 }
 

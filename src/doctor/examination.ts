@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../domain/diagnosis.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { CheckedRouting } from '../domain/routing.ts';
 import type { Runbook } from '../domain/runbook.ts';
 import type { OwnHomes } from '../domain/target.ts';
 import type { ChatInspection, InspectRedis, PagerInspection } from '../inspection-ports.ts';
@@ -22,6 +23,10 @@ export interface DoctorDeps {
   pager: PagerInspection | undefined;
   /** `from`: in whose name it pages, an e-mail address; `routingKey`: of the second way to page. */
   paging: { from: string | undefined; routingKey: string | undefined };
+  /** Whether the secrets are set by which alerts, and PagerDuty's webhooks, prove where they come from. */
+  inbound: { alerts: boolean; pagerDuty: boolean };
+  /** Reads the file of ROUTING_FILE; undefined: none is named. */
+  checkRouting(): Promise<CheckedRouting | undefined>;
   clusters: Clusters;
   policy: Policy | undefined;
   runbooks: ReadonlyMap<string, Runbook>;

@@ -32,10 +32,12 @@ export async function dispatch(
   signal: AbortSignal,
   origin?: Origin,
 ): Promise<Reply> {
+  let pages = false;
   try {
     const words = splitLine(plainLine(line, actor));
     const asked = words.length === 0 ? ['help'] : askedForHelp(words);
     const { command, args } = parseCommand(asked, deps.commands);
+    pages = command.pages === true;
     if (command.open !== true) demand(actor, decideReading(deps.policy, actor));
     const context: CommandContext = {
       actor,
@@ -58,7 +60,7 @@ export async function dispatch(
     };
     return await command.handle(args, context);
   } catch (thrown) {
-    return renderFailure(coerceError(thrown));
+    return renderFailure(coerceError(thrown), pages);
   }
 }
 
@@ -93,10 +95,13 @@ function demand(actor: Actor, decision: AccessDecision): void {
   });
 }
 
-function renderFailure(error: DrError): Reply {
+/** `pages`: somebody was to be paged. */
+function renderFailure(error: DrError, pages: boolean): Reply {
+  const call =
+    pages && error.code === 'LEDGER_UNREACHABLE' ? ['NOBODY is known to have been paged by it: call them.'] : [];
   return {
     ok: false,
-    lines: [error.message, `Next: ${error.action}`],
+    lines: [error.message, ...call, `Next: ${error.action}`],
     data: { error: { code: error.code, message: error.message, action: error.action } },
   };
 }

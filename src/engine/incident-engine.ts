@@ -26,7 +26,7 @@ export interface IncidentEngineDeps extends Pick<IncidentEngine, 'settings' | 'p
 
 /** What commands, buttons and the terminal may ask about incidents. */
 export function createIncidentEngine(deps: IncidentEngineDeps): IncidentEngine {
-  const { ledger, settings, pager, rooms, checkRouting, readRun } = deps;
+  const { ledger, queue, settings, pager, rooms, checkRouting, readRun } = deps;
   return {
     ...{ settings, pager, rooms, checkRouting },
     declare: (order) => declareByHand(deps, order),
@@ -51,6 +51,10 @@ export function createIncidentEngine(deps: IncidentEngineDeps): IncidentEngine {
       });
       if (changed.recorded !== undefined) await nudge(deps, stream);
       return changed;
+    },
+    isDriven: async () => {
+      const workers = await queue.workers();
+      return workers === undefined ? undefined : workers > 0;
     },
     runs: async ({ state }) => {
       const views = state.runs.map(({ run }) => skipUnreadable(readRun(run)));

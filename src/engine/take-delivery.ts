@@ -22,6 +22,8 @@ export interface DoorDeps extends EventDeps {
   chat: EventDeps['chat'] & Pick<Chat, 'openModal'>;
   /** Whether the command asks nothing of the ledger: then it is answered with Redis gone too. */
   isUnrecorded(line: string): boolean;
+  /** Whether the command is to page somebody. */
+  doesPage(line: string): boolean;
   dispatch(line: string, actor: Actor, signal: AbortSignal, origin: Origin | undefined): Promise<Reply>;
 }
 
@@ -40,7 +42,7 @@ export async function takeDelivery(deps: DoorDeps, delivery: Asked): Promise<Doo
   try {
     if (!(await claimDelivery(deps.ledger, delivery))) return undefined;
   } catch (thrown) {
-    if (!deps.isUnrecorded(text)) return sayNotRecorded(text, coerceError(thrown).message);
+    if (!deps.isUnrecorded(text)) return sayNotRecorded(deps, text, coerceError(thrown).message);
   }
   const actor = await findActor(deps, user);
   // A form that is submitted again, as nobody answered, asks for the same thing.
@@ -72,9 +74,12 @@ async function openModal(
 }
 
 /** Before anything was asked for, so it is certain; what fails later says itself whether it can have been recorded. */
-function sayNotRecorded(text: string, why: string): DoorAnswer {
+function sayNotRecorded({ doesPage }: DoorDeps, text: string, why: string): DoorAnswer {
+  // What else the ledger says is whether it was recorded, which is said already.
+  const [what = why] = why.split(/(?<=\.) /);
   const lines = [
-    `NOT recorded, nothing started: ${why}`,
+    `NOT recorded, nothing started: ${what}`,
+    ...(doesPage(text) ? ['NOBODY was paged: call them.'] : []),
     `Next: in the terminal, once Redis answers: dr ${readMarkup(text)}`,
   ];
   return { ok: false, lines };

@@ -1,5 +1,5 @@
 import type { CommandContext } from '../contracts.ts';
-import { DrError } from '../errors.ts';
+import { coerceError, DrError } from '../errors.ts';
 import type { Pager } from '../incident-ports.ts';
 import { disarm } from '../views/slack/markup.ts';
 import { isOfEmail } from './pick-pages.ts';
@@ -24,9 +24,9 @@ export async function pagedBy({ incidents, signal }: Asking, typed: string): Pro
     });
   }
   const member = /^<@([UW][A-Z0-9]{2,})(?:\|[^<>]*)?>$/.exec(typed)?.[1];
-  const who = member === undefined ? typed.trim() : await emailOf({ incidents, signal }, member);
+  const who = member === undefined ? typed.trim() : await orNobodyPaged(emailOf({ incidents, signal }, member));
   if (who === '') throw refuse('It must say who is to be paged.', 'Such as: dr page dba@example.com');
-  const all = await pager.search(who, signal);
+  const all = await orNobodyPaged(pager.search(who, signal));
   const fitting = all.filter((it) => isExactly(it, who));
   const [one] = fitting;
   if (one !== undefined && fitting.length === 1) return one;
@@ -38,6 +38,18 @@ export async function pagedBy({ incidents, signal }: Asking, typed: string): Pro
 }
 
 const ASK_OTHERWISE = 'Give their e-mail address, name or id as PagerDuty has it: dr page dba@example.com';
+
+/** Whoever is away: nothing was recorded, so that nobody will be paged later either. */
+async function orNobodyPaged<T>(asking: Promise<T>): Promise<T> {
+  try {
+    return await asking;
+  } catch (thrown) {
+    const { code, message, action, retryable } = coerceError(thrown);
+    if (code === 'COMMAND_INVALID') throw thrown;
+    const said = `${message} Nobody was paged: call them.`;
+    throw new DrError({ code, message: said, action, retryable, cause: thrown });
+  }
+}
 
 async function emailOf({ incidents, signal }: Asking, member: string): Promise<string> {
   const email = await incidents.rooms()?.emailOf(member, signal);

@@ -9,6 +9,9 @@ export const PAGE_OPTION = {
   page: { type: 'text', help: 'Which page, as `dr status` numbers them: 1 is that of those on call.' },
 } as const;
 
+/** Where PagerDuty reached nobody, paging by name may reach nobody either. */
+export const CALL = 'Call them by phone; where PagerDuty answers, page somebody: dr page <who>';
+
 /** The page of those on call, where there is one, else the first that was asked for. @throws DrError INCIDENT_STATE where nobody was paged */
 export function pickPage({ pages, opening }: IncidentState, number: string | undefined): PageState {
   const all = [...pages.values()];
@@ -21,7 +24,7 @@ export function pickPage({ pages, opening }: IncidentState, number: string | und
       all.length === 0
         ? `Nobody was paged about incident ${opening.incident}.`
         : `Incident ${opening.incident} has ${all.length === 1 ? 'one page' : `the pages 1 to ${all.length}`}, not that one.`,
-    action: all.length === 0 ? 'Page somebody: dr page <who>' : `See them: dr status ${opening.incident}`,
+    action: all.length === 0 ? CALL : `See them: dr status ${opening.incident}`,
   });
 }
 

@@ -31,6 +31,8 @@ describe.skipIf(!possible)('dr doctor as the service account on a real kube-apis
       chat: undefined,
       channels: { SLACK_INCIDENTS_CHANNEL: undefined, SLACK_STAKEHOLDERS_CHANNEL: undefined },
       pager: undefined,
+      inbound: { alerts: false, pagerDuty: false },
+      checkRouting: async () => undefined,
       paging: { from: undefined, routingKey: undefined },
       clusters: () => Promise.resolve(deployed.cluster),
       policy: Policy.parse({

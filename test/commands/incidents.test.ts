@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { IN_SLACK, openDoor } from './front-door.ts';
 
 const WORK = [
@@ -27,6 +30,24 @@ describe('with Redis gone', () => {
       expect(data).toMatchObject({ error: { code: 'LEDGER_UNREACHABLE' } });
     },
   );
+});
+
+describe('with Redis gone, where the policy lets people work', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-door-'));
+  const policy = join(folder, 'policy.yaml');
+  writeFileSync(policy, 'groups: {leads: {slack: [U0ALICE01]}}\n');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each([
+    ['declare the shop is down', true],
+    ['escalate 20261126-174158', true],
+    ['ack 20261126-174158', false],
+  ])('dr %s says whether somebody must be called, and where to look', async (line, isCall) => {
+    const { ok, lines } = await (await openDoor({ POLICY_FILE: policy })).type(line, IN_SLACK);
+    expect(ok).toBe(false);
+    expect(lines.includes('NOBODY is known to have been paged by it: call them.')).toBe(isCall);
+    expect(lines.at(-1)).toBe('Next: Check REDIS_URL and that Redis runs, then look at what is there: dr status');
+  });
 });
 
 test('dr help lists them apart from what recovers', async () => {

@@ -22,13 +22,14 @@ function door(claim: () => Promise<boolean>, reply: Reply): DoorDeps {
     groups: [],
     chat: { groupsOf: () => Promise.resolve([]), openModal: () => Promise.resolve(), read: never, link: never },
     isUnrecorded: () => false,
+    doesPage: (line) => line.startsWith('declare'),
     dispatch: () => Promise.resolve(reply),
   };
 }
 
 const failed: Reply = {
   ok: false,
-  lines: [UNSURE, 'Next: look at what is there: dr runs'],
+  lines: [UNSURE, 'Next: look at what is there: dr status'],
   data: { error: { code: 'LEDGER_UNREACHABLE', message: UNSURE, action: '' } },
 };
 
@@ -41,6 +42,21 @@ test('Redis is away before anything is asked for: nothing was recorded, for cert
   expect(answer?.lines).toEqual([
     'NOT recorded, nothing started: Redis does not answer.',
     'Next: in the terminal, once Redis answers: dr runs',
+  ]);
+});
+
+test('Redis is away for what is to page: nobody was paged, and that nothing was recorded is said once', async () => {
+  const message =
+    'Redis does not answer (connect ECONNREFUSED 127.0.0.1:6379). Nothing was recorded, nothing was started.';
+  const away = new DrError({ code: 'LEDGER_UNREACHABLE', message, action: '' });
+  const answer = await takeDelivery(
+    door(() => Promise.reject(away), failed),
+    { ...COMMAND, text: 'declare the shop is down' },
+  );
+  expect(answer?.lines).toEqual([
+    'NOT recorded, nothing started: Redis does not answer (connect ECONNREFUSED 127.0.0.1:6379).',
+    'NOBODY was paged: call them.',
+    'Next: in the terminal, once Redis answers: dr declare the shop is down',
   ]);
 });
 

@@ -29,7 +29,13 @@ export async function askDoctor(
   const file = join(tmpdir(), `muster-doctor-${process.pid}-${Date.now()}.yaml`);
   if (policy !== undefined) writeFileSync(file, policy);
   const own = policy === undefined ? {} : { POLICY_FILE: file };
-  const config = loadConfig({ ...sandbox.env, ...own, ...env, LOG_LEVEL: 'silent' });
+  const config = loadConfig({
+    ALERT_WEBHOOK_TOKEN: 'of-the-alerts',
+    ...sandbox.env,
+    ...own,
+    ...env,
+    LOG_LEVEL: 'silent',
+  });
   const muster = await compose(config, { clock, log: createLog({ level: 'silent', secrets: [] }) });
   const { username, uid } = userInfo();
   try {

@@ -42,7 +42,7 @@ describe.skipIf(!canTravel)('dr doctor: the cluster, Velero and its backups', ()
     const told = await askDoctor(world);
     heal();
     expect(told.of('red')).toEqual([]);
-    expect(told.of('warning')).toEqual(['checks declared', 'sandbox: reading namespaces', ...LATE]);
+    expect(told.of('warning')).toEqual(['pagerduty', 'checks declared', 'sandbox: reading namespaces', ...LATE]);
     expect(told.about('sandbox: reading namespaces')).toMatch(/listed in monitoring: .*muster-namespace-reader/);
   });
 
@@ -63,7 +63,7 @@ describe.skipIf(!canTravel)('dr doctor: the cluster, Velero and its backups', ()
     const defect = await askDoctor(world);
     faults.version = undefined;
     expect([old.of('red'), old.of('unchecked')]).toEqual([[], ['sandbox: velero']]);
-    expect(defect.of('warning')).toEqual(['checks declared', ...LATE, 'sandbox: velero']);
+    expect(defect.of('warning')).toEqual(['pagerduty', 'checks declared', ...LATE, 'sandbox: velero']);
     expect(defect.about('sandbox: velero')).toContain('Upgrade to v1.17.1');
   });
 
@@ -90,14 +90,14 @@ describe.skipIf(!canTravel)('dr doctor: the cluster, Velero and its backups', ()
     expect(gone.of('red')).toEqual(['sandbox: storage default']);
     expect(gone.about('sandbox: storage default')).toMatch(/bucket not found \/ Check its bucket and credentials/);
     expect(readOnly.of('red')).toEqual([]);
-    expect(readOnly.of('warning')).toEqual(['checks declared', ...LATE, 'sandbox: storage default']);
+    expect(readOnly.of('warning')).toEqual(['pagerduty', 'checks declared', ...LATE, 'sandbox: storage default']);
   });
 
   test('a schedule that is paused is a warning, one that Velero does not accept is red', async () => {
     const paused = await withChange(SCHEDULES, 'hourly-incremental', (it) => {
       it.spec['paused'] = true;
     });
-    expect([paused.of('red'), paused.of('warning')]).toEqual([[], ['checks declared', ...LATE, HOURLY]]);
+    expect([paused.of('red'), paused.of('warning')]).toEqual([[], ['pagerduty', 'checks declared', ...LATE, HOURLY]]);
     expect(paused.about(HOURLY)).toContain('velero -n velero schedule unpause hourly-incremental');
     const invalid = await withChange(SCHEDULES, 'hourly-incremental', (it) => {
       Object.assign(it.status, { phase: 'FailedValidation', validationErrors: ['ttl is no duration'] });
@@ -111,7 +111,7 @@ describe.skipIf(!canTravel)('dr doctor: the cluster, Velero and its backups', ()
     const told = await withChange(BACKUPS, newest, (it) => {
       it.status['expiration'] = new Date(Date.now() + 40 * 60_000).toISOString();
     });
-    expect([told.of('red'), told.of('warning')]).toEqual([[], ['checks declared', ...LATE, HOURLY]]);
+    expect([told.of('red'), told.of('warning')]).toEqual([[], ['pagerduty', 'checks declared', ...LATE, HOURLY]]);
     expect(told.about(HOURLY)).toMatch(/expires in 39 min.*spec\.template\.ttl/);
   });
 
@@ -137,7 +137,7 @@ describe.skipIf(!canTravel)('dr doctor: the cluster, Velero and its backups', ()
     world.inside.clock.reset();
     store.remove(BACKUPS, 'velero', metadata.name);
     const [line = '', other = ''] = LATE;
-    expect(fresh.of('warning')).toEqual(['checks declared', other]);
+    expect(fresh.of('warning')).toEqual(['pagerduty', 'checks declared', other]);
     expect(fresh.about(line)).toMatch(
       /from fresh: everything written in the last 30 min .* \(within the 60 min target\)/,
     );

@@ -16,7 +16,7 @@ describe.skipIf(!canTravel).each(WAYS)('/dr doctor, over %s', (way) => {
 
   test('with everything well', async () => {
     const said = await type('oncall', 'doctor');
-    expect(said).toMatch(/^In order: 3 to read, 2 not set up/);
+    expect(said).toMatch(/^In order: 5 to read, 2 not set up/);
     expect(said).toContain('ok   sandbox: velero: Velero v1.18.1 answers.');
     expect(world.slack.violations()).toEqual([]);
   });

@@ -30,6 +30,7 @@ describe.skipIf(!canTravel)('dr doctor: PagerDuty', () => {
         PAGERDUTY_API_URL: pagerDuty.url,
         PAGERDUTY_EVENTS_URL: pagerDuty.eventsUrl,
         PAGERDUTY_ROUTING_KEY: pagerDuty.routingKey,
+        PAGERDUTY_WEBHOOK_SECRET: pagerDuty.webhookSecret,
         ...more,
       },
     });
@@ -110,6 +111,26 @@ describe.skipIf(!canTravel)('dr doctor: PagerDuty', () => {
     expect(told.of('red')).toEqual([]);
     expect(ours(told.of('warning'))).toEqual(['pagerduty']);
     expect(told.about('pagerduty')).toMatch(/events only.*PAGERDUTY_API_TOKEN/);
+  });
+
+  test('no way to page at all is a warning', async () => {
+    const none = { PAGERDUTY_API_TOKEN: '', PAGERDUTY_SERVICE_ID: '', PAGERDUTY_FROM_EMAIL: '' };
+    const told = await ask({ ...none, PAGERDUTY_ROUTING_KEY: '' });
+    expect(told.of('red')).toEqual([]);
+    expect(ours(told.of('warning'))).toEqual(['pagerduty']);
+    expect(told.about('pagerduty')).toMatch(/NOBODY is paged .*PAGERDUTY_API_TOKEN.*PAGERDUTY_ROUTING_KEY/);
+  });
+
+  test.each([
+    ['pagerduty webhook', 'PAGERDUTY_WEBHOOK_SECRET', /once a minute/],
+    ['alerts', 'ALERT_WEBHOOK_TOKEN', /none can come in/],
+  ])('%s: without its secret nothing comes in, which is a warning', async (line, variable, sentence) => {
+    const [told, without] = [await ask(), await ask({ [variable]: '' })];
+    expect(told.of('ok')).toContain(line);
+    expect(without.of('red')).toEqual([]);
+    expect(without.of('warning')).toContain(line);
+    expect(without.about(line)).toMatch(sentence);
+    expect(without.about(line)).toContain(variable);
   });
 
   test('Slack down: whom it has is unchecked, and PagerDuty is told of', async () => {

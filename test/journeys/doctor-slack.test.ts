@@ -72,7 +72,10 @@ describe.skipIf(!canTravel)('dr doctor: Slack', () => {
     await other.close();
     expect(told.of('red')).toEqual(['slack channel data-platform']);
     const none = await askDoctor(world, { env: { SLACK_INCIDENTS_CHANNEL: '' } });
-    expect([none.of('red'), none.of('warning')]).toEqual([[], ['checks declared', 'slack channel', ...LATE]]);
+    expect([none.of('red'), none.of('warning')]).toEqual([
+      [],
+      ['pagerduty', 'checks declared', 'slack channel', ...LATE],
+    ]);
   });
 
   test('whom the policy names but Slack does not have any more', async () => {
@@ -103,6 +106,6 @@ breakGlass: [all]
     const env = { SLACK_BOT_TOKEN: '', SLACK_SIGNING_SECRET: '' };
     const told = await askDoctor(world, { env });
     expect(told.of('red')).toEqual([]);
-    expect(told.of('unused')).toEqual(['pagerduty', 'slack']);
+    expect(told.of('unused')).toEqual(['routing', 'slack']);
   });
 });

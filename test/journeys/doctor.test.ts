@@ -29,12 +29,12 @@ describe.skipIf(!canTravel)('dr doctor: Redis, policy, runbooks, clock, home', (
     const told = await askDoctor(world);
     expect(told.of('red')).toEqual([]);
     expect(told.ok).toBe(true);
-    expect(told.text).toMatch(/^In order: 3 to read, 2 not set up, \d+ ok\./);
-    expect(told.of('warning')).toEqual(['checks declared', ...LATE]);
-    expect(told.of('unused')).toEqual(['pagerduty', 'slack stakeholders']);
+    expect(told.text).toMatch(/^In order: 4 to read, 2 not set up, \d+ ok\./);
+    expect(told.of('warning')).toEqual(['pagerduty', 'checks declared', ...LATE]);
+    expect(told.of('unused')).toEqual(['routing', 'slack stakeholders']);
     expect(told.of('unchecked')).toEqual([]);
     expect(told.of('ok')).toEqual([
-      ...['approvers', 'break glass', 'clock', 'home', 'policy'],
+      ...['alerts', 'approvers', 'break glass', 'clock', 'home', 'policy'],
       ...['redis durability', 'redis eviction', 'redis persistence', 'redis', 'runbooks'],
       ...['slack channel incidents', 'slack people', 'slack scopes', 'slack'],
       ...['sandbox: cluster', 'sandbox: node agents', 'sandbox: reading namespaces'],
@@ -116,7 +116,7 @@ describe.skipIf(!canTravel)('dr doctor: Redis, policy, runbooks, clock, home', (
 
   test('only one person may approve: nobody approves what that one asks for', async () => {
     const told = await askDoctor(world, { policy: policyOf({ members: '[U0LEAD00001]' }) });
-    expect([told.of('red'), told.of('warning')]).toEqual([[], ['approvers', 'checks declared', LATE[0]]]);
+    expect([told.of('red'), told.of('warning')]).toEqual([[], ['approvers', 'pagerduty', 'checks declared', LATE[0]]]);
     expect(told.about('approvers')).toMatch(
       /only one person may approve in sandbox\/data-processing.*a second Slack member/,
     );
@@ -125,7 +125,7 @@ describe.skipIf(!canTravel)('dr doctor: Redis, policy, runbooks, clock, home', (
   test('nobody may break the glass', async () => {
     const told = await askDoctor(world, { policy: policyOf({ glass: '[]' }) });
     expect(told.of('red')).toEqual([]);
-    expect(told.of('warning')).toEqual(['break glass', 'checks declared', LATE[0]]);
+    expect(told.of('warning')).toEqual(['break glass', 'pagerduty', 'checks declared', LATE[0]]);
     expect(told.about('break glass')).toContain('"breakGlass"');
   });
 
@@ -138,7 +138,7 @@ describe.skipIf(!canTravel)('dr doctor: Redis, policy, runbooks, clock, home', (
   test('the clock: some seconds are a warning, a minute is red', async () => {
     world.inside.clock.move(20_000);
     const some = await askDoctor(world);
-    expect([some.of('red'), some.of('warning')]).toEqual([[], ['clock', 'checks declared', ...LATE]]);
+    expect([some.of('red'), some.of('warning')]).toEqual([[], ['clock', 'pagerduty', 'checks declared', ...LATE]]);
     expect(some.about('clock')).toMatch(/(19|20) s ahead of (Redis|sandbox) .* NTP/);
     world.inside.clock.move(70_000);
     expect((await askDoctor(world)).of('red')).toEqual(['clock']);

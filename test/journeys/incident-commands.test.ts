@@ -99,6 +99,19 @@ describe.skipIf(!canTravel)('incidents from the command line', () => {
     ]);
   });
 
+  test('with no Muster running whoever works on it hears that nobody is paged and nobody is told', async () => {
+    const undriven = 'Recorded, but no Muster is running: ';
+    const env = { PAGERDUTY_ROUTING_KEY: 'x'.repeat(32) };
+    const { code, text } = await world.dr(['declare', 'nobody', 'hears'], { env });
+    expect(code, text).toBe(0);
+    expect(text).toContain(`${undriven}NOBODY is paged until one is (npm start). Call them.\nIncident `);
+    expect(text).not.toContain('is paging');
+    expect(await type('ack')).toContain(`${undriven}nobody is told until one is`);
+    expect(await type('ack')).not.toContain(undriven);
+    expect(await type('mitigate')).toContain(`${undriven}nobody is told until one is`);
+    expect(await type('resolve')).toContain(`${undriven}nobody is told until one is`);
+  });
+
   test('of two open ones the one that is meant must be named', async () => {
     const one = await declare('declare the first');
     const two = await declare('declare the second --severity sev4');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { DrError } from '../../src/errors.ts';
 import type { IncidentEngine } from '../../src/incident-contracts.ts';
-import type { Rooms } from '../../src/incident-ports.ts';
+import type { Pager, Rooms } from '../../src/incident-ports.ts';
 import { pagedBy } from '../../src/responding/find-paged.ts';
 import { never, usePagerDuty } from '../adapters/pagerduty-bench.ts';
 
@@ -55,6 +56,24 @@ describe('whom PagerDuty is to page', () => {
   test('a PagerDuty that does not answer is an error, not nobody', async () => {
     await bench.there.faults.down('rest');
     await expect(find('dana')).rejects.toMatchObject({ code: expect.stringMatching(/^PAGER_/) });
+  });
+});
+
+test('with PagerDuty or Slack away it is refused: nobody was paged, call them', async () => {
+  const away = (code: 'PAGER_UNREACHABLE' | 'CHAT_UNREACHABLE') => async () => {
+    throw new DrError({ code, message: 'It does not answer.', action: 'Look at it.', retryable: true });
+  };
+  const pager = { search: away('PAGER_UNREACHABLE') } as unknown as Pager;
+  const rooms = { emailOf: away('CHAT_UNREACHABLE') } as unknown as Rooms;
+  const incidents = { pager, rooms: () => rooms } as IncidentEngine;
+  const said = { message: 'It does not answer. Nobody was paged: call them.', action: 'Look at it.', retryable: true };
+  await expect(pagedBy({ incidents, signal: never }, 'dana')).rejects.toMatchObject({
+    ...said,
+    code: 'PAGER_UNREACHABLE',
+  });
+  await expect(pagedBy({ incidents, signal: never }, '<@U0LEAD1>')).rejects.toMatchObject({
+    ...said,
+    code: 'CHAT_UNREACHABLE',
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Diagnosis, ok, red, unused, warning } from '../../domain/diagnosis.ts';
+import { type Diagnosis, ok, red, warning } from '../../domain/diagnosis.ts';
 import { type DoctorContext, defineExamination } from '../examination.ts';
 
 const LINE = 'pagerduty';
@@ -52,7 +52,12 @@ function explainNobody({ name }: { name: string }): Diagnosis {
 
 function explainAbsence({ routingKey }: DoctorContext['paging']): Diagnosis {
   const variables = 'PAGERDUTY_API_TOKEN, PAGERDUTY_FROM_EMAIL and PAGERDUTY_SERVICE_ID';
-  if (routingKey === undefined) return unused(LINE, `not configured (${variables})`);
+  if (routingKey === undefined)
+    return warning(
+      LINE,
+      'not configured: NOBODY is paged',
+      `Set ${variables}, and for the second way PAGERDUTY_ROUTING_KEY; until then people must be called by phone.`,
+    );
   return warning(
     LINE,
     'pages go out as events only: who is on call cannot be told, and nobody can be paged by name',

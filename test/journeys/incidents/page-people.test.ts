@@ -31,7 +31,7 @@ describe.skipIf(!canTravel)('people are paged by commands', () => {
 
   test('somebody is paged beside those on call, by their mention in Slack, once', async () => {
     expect(await type(world, 'oncall', 'page @dba the restore hangs')).toContain(
-      `Dana Database is paged about incident`,
+      `Recorded: Dana Database is being paged about incident ${incident}; whether it worked: dr status ${incident}`,
     );
     await rang('dba', 1);
     expect(await type(world, 'oncall', 'page "Dana Database"')).toContain('and has not answered yet');

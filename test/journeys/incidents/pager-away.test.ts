@@ -107,11 +107,14 @@ describe.skipIf(!canTravel)('PagerDuty has trouble', TIMEOUT, () => {
     await breakIt('refused');
     const incident = await declare('both-acknowledged');
     await untilCard(world, incident, /NOT PAGED YET/);
+    const nobody = await world.inside.type(['page', 'dba']);
+    expect(nobody).toMatchObject({ code: 1, text: expect.stringContaining('Nobody was paged: call them.') });
     const { code } = await world.inside.type(['ack', incident]);
     expect(code).toBe(0);
     // Nobody would ever be told of it.
     const escalated = await world.inside.type(['escalate', incident]);
     expect(escalated).toMatchObject({ code: 1, text: expect.stringContaining('PagerDuty knows nothing of it') });
+    expect(escalated.text).toContain('Next: Call them by phone; where PagerDuty answers');
     expect(world.slack.pressable(`incident-${incident}`).map(({ label }) => label)).not.toContain('Escalate');
     await mend();
     await untilDone(world, incident);
