@@ -59,8 +59,8 @@ export interface Ledger extends Inbox, IncidentIndex {
 export interface Queue {
   /** Asks for a look at the stream; asking twice is asking once. @throws DrError LEDGER_UNREACHABLE */
   wake(stream: string): Promise<void>;
-  /** How many workers of runs are listening now; undefined when that cannot be told. */
-  workers(): Promise<number | undefined>;
+  /** How many workers of runs, or of incidents, are listening now; undefined when that cannot be told. */
+  workers(of?: 'runs' | 'incidents'): Promise<number | undefined>;
   close(): Promise<void>;
 }
 

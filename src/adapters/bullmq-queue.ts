@@ -54,9 +54,9 @@ export function createQueue(place: RedisPlace, onTrouble: (error: Error) => void
         throw unreachable(cause);
       }
     },
-    workers: async () => {
+    workers: async (of = 'runs') => {
       try {
-        const queue = await whenReady(open('runs'));
+        const queue = await whenReady(open(of));
         return await queue.getWorkersCount();
       } catch {
         return undefined;

@@ -53,7 +53,8 @@ export function createIncidentEngine(deps: IncidentEngineDeps): IncidentEngine {
       return changed;
     },
     isDriven: async () => {
-      const workers = await queue.workers();
+      // A terminal that drives one run has a worker of runs alone.
+      const workers = await queue.workers('incidents');
       return workers === undefined ? undefined : workers > 0;
     },
     runs: async ({ state }) => {

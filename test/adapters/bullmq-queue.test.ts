@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createQueue } from '../../src/adapters/bullmq-queue.ts';
+import { createQueue, startWorker } from '../../src/adapters/bullmq-queue.ts';
 import { parseRedisUrl } from '../../src/domain/redis-url.ts';
 import { announceSkip } from '../announce-skip.ts';
 import { hasRedisServer, type RedisServer, startRedis } from '../redis.ts';
@@ -74,5 +74,22 @@ describe.skipIf(skip)('the queue', () => {
     raw.disconnect();
     await queue.close();
     await mute.close();
+  });
+
+  test('who works on runs alone is not counted among those who work on incidents', async () => {
+    const place = parseRedisUrl(redis.url);
+    const queue = createQueue(place, () => undefined);
+    const start = (line: 'runs' | 'incidents') =>
+      startWorker({
+        ...{ place, line, concurrency: 1, look: async () => undefined },
+        ...{ lookAgain: async () => undefined, onTrouble: () => undefined },
+      });
+    const counted = async () => [await queue.workers(), await queue.workers('incidents')];
+    const runs = start('runs');
+    await expect.poll(counted, { timeout: 20_000 }).toEqual([1, 0]);
+    const incidents = start('incidents');
+    await expect.poll(counted, { timeout: 20_000 }).toEqual([1, 1]);
+    await Promise.all([runs.close(1_000), incidents.close(1_000)]);
+    await queue.close();
   });
 });
