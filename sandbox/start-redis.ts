@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from './find-free-port.ts';
 
 export interface SandboxRedis {
   url: string;
@@ -70,23 +69,4 @@ async function startEmbedded(): Promise<SandboxRedis> {
     what: 'an embedded Redis (no redis-server on the PATH); it forgets everything when the sandbox ends',
     close: () => server.close(),
   };
-}
-
-/** Systems give ports from 32768 on to whoever connects somewhere: those could be taken while the bot is between two lives. */
-const PORTS = { first: 10_000, end: 32_000 };
-
-/** A loopback port on which nobody listens. */
-export async function findFreePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(PORTS.first, PORTS.end);
-    if (await isFree(port)) return port;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { findFreePort } from './find-free-port.ts';
 import { createLauncher, exitOf, killProcess, type Launch } from './launch.ts';
 import { createMovableClock } from './movable-clock.ts';
 import { type PagerDutyOptions, type SandboxPagerDuty, startPagerDuty } from './pagerduty/start-pagerduty.ts';
 import { type SandboxSlack, type SlackOptions, startSlack } from './slack/start-slack.ts';
 import { type ClusterOptions, type SandboxCluster, startCluster } from './start-cluster.ts';
-import { findFreePort, startRedis } from './start-redis.ts';
+import { startRedis } from './start-redis.ts';
 import { writeSurroundings } from './write-surroundings.ts';
 
 /** What Slack tells the bot of unasked, of what people can do here. */

@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from '../sandbox/find-free-port.ts';
 
 export interface RedisServer {
   url: string;
@@ -15,23 +15,8 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** True where a real redis-server can be had; tests of outages need one. */
-export function hasRedisServer(): boolean {
-  try {
-    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
+/** It is stopped and started again on the same port, which nobody may have taken meanwhile. */
+export const freePort = findFreePort;
 
 /** A private redis-server as production runs it: AOF always, noeviction. */
 export async function startRedis(): Promise<RedisServer> {

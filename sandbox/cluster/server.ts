@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { findFreePort } from '../find-free-port.ts';
 import { makeCertificates } from './certificates.ts';
 import type { Backend } from './dispatch.ts';
 import { createFaultBox, type Faults } from './faults.ts';
@@ -80,7 +81,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     toListener(handler),
   );
   const sockets = trackSockets(server);
-  const port = await listen(server, options.port ?? 0);
+  const port = await listen(server, options.port ?? (await findFreePort()));
   const url = `https://127.0.0.1:${port}`;
   const { caPem } = certificates;
   const down = () => stopListening(server, sockets);

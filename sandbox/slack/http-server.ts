@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { findFreePort } from '../find-free-port.ts';
 
 export interface HttpServer {
   /** `http://127.0.0.1:<port>` */
@@ -43,7 +44,8 @@ export async function startHttpServer(handle: Handle, upgrade: Upgrade, wantedPo
     return (server.address() as AddressInfo).port;
   }
 
-  const port = await listen(wantedPort);
+  // One that is still free after `down`, however many connections are made meanwhile.
+  const port = await listen(wantedPort === 0 ? await findFreePort() : wantedPort);
   return {
     origin: () => `http://127.0.0.1:${port}`,
     closing: () => running.signal,
