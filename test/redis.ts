@@ -15,7 +15,17 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** It is stopped and started again on the same port, which nobody may have taken meanwhile. */
+/** True where a real redis-server can be had; tests of outages need one. */
+export function hasRedisServer(): boolean {
+  try {
+    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** It is stopped and started again on the same port, which nobody may have been given meanwhile. */
 export const freePort = findFreePort;
 
 /** A private redis-server as production runs it: AOF always, noeviction. */
