@@ -12,7 +12,7 @@ import { chooseTrials, runTrials, say } from './run-trials.ts';
 /** The other matrix plays at the same time. */
 const AT_ONCE = 4;
 const LEAST_TRIALS = 50;
-const LIMIT_MS = 900_000;
+const LIMIT_MS = 1_500_000;
 
 /** Nobody is killed. */
 const DRY: Trial = { kind: 'dry', name: 'dry', worker: 'slack', kills: [] };
