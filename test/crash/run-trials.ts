@@ -6,6 +6,18 @@ const AT_ONCE = process.env['CRASH_AT_ONCE'];
 /** Plays only the trials whose name has this in it. */
 const ONLY = process.env['CRASH_TRIAL'];
 
+/** Plays all of a list that is otherwise played by halves. */
+const ALL = process.env['CRASH_ALL'] !== undefined || ONLY !== undefined;
+const DAY_MS = 86_400_000;
+
+/** Every second trial, those of odd and of even places in turn from day to day (UTC): two days play all. */
+export function chooseHalf(trials: readonly Trial[]): Trial[] {
+  if (ALL) return [...trials];
+  const today = Math.floor(Date.now() / DAY_MS) % 2;
+  say(`trials of ${today === 0 ? 'even' : 'odd'} places, half of ${trials.length}; CRASH_ALL=1 plays all`);
+  return trials.filter((_trial, at) => at % 2 === today);
+}
+
 /** Those that are to be played; `least`: how many there must be at the least. */
 export function chooseTrials(trials: readonly Trial[], least: number): { chosen: Trial[]; least: number } {
   if (new Set(trials.map(({ name }) => name)).size !== trials.length) throw new Error('two trials have one name');
