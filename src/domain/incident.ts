@@ -194,18 +194,6 @@ function applyAlert(state: IncidentState, alert: Alert, at: number): void {
   } else if (known === undefined) state.failures.set(key, alert);
 }
 
-/** What of these alerts the incident does not know yet: a failure, or that it is over. */
-export function listNews({ failures }: Pick<IncidentState, 'failures'>, alerts: readonly Alert[]): Alert[] {
-  const seen = new Map([...failures].map(([key, { status }]) => [key, status]));
-  return alerts.filter((alert) => {
-    const key = failureOf(alert);
-    const known = seen.get(key);
-    if (known === 'resolved' || known === alert.status) return false;
-    seen.set(key, alert.status);
-    return true;
-  });
-}
-
 /** Whether the notice is in it already: PagerDuty delivers again. */
 export function knowsNotice({ pages }: Pick<IncidentState, 'pages'>, notice: PagerNotice): boolean {
   return [...pages.values()].some((page) => page.notices.has(notice.id));

@@ -1,4 +1,4 @@
-import { decideReading } from '../domain/access.ts';
+import { decideResponding } from '../domain/access.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -53,7 +53,7 @@ async function takeMark(deps: EventDeps, incident: string, mark: Mark | undefine
 
 /** Whoever the policy does not know changes nothing. @throws DrError CHAT_UNREACHABLE where Slack did not say enough to tell */
 function isKnown({ policy, log }: EventDeps, actor: Actor & { kind: 'slack' }): boolean {
-  const decision = decideReading(policy, actor);
+  const decision = decideResponding(policy, actor);
   if (decision.allowed) return true;
   if (actor.groups === undefined) {
     const message = `Slack did not say which user groups ${actor.user} is in.`;

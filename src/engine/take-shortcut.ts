@@ -1,4 +1,4 @@
-import { decideReading } from '../domain/access.ts';
+import { decideResponding } from '../domain/access.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { TIMELINE_SHORTCUT } from '../domain/slack-app.ts';
 import { coerceError } from '../errors.ts';
@@ -18,7 +18,7 @@ export async function takeShortcut(deps: EventDeps, delivery: Delivery): Promise
     const incident = await deps.incidents.ofChannel(message.channel);
     if (incident === undefined)
       return refuse('This channel is no room of an incident.', "Use it on a message in an incident's room.");
-    const decision = decideReading(deps.policy, await findActor(deps, user));
+    const decision = decideResponding(deps.policy, await findActor(deps, user));
     if (!decision.allowed) return refuse(decision.why, decision.action);
     const marking = { incident, message, by: user, text, ...(author === undefined ? {} : { author }) };
     const put = await putIntoTimeline(deps, marking);

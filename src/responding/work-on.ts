@@ -27,7 +27,6 @@ export async function workOn<D extends IncidentEventDraft | undefined>(
   context.authorizeResponding();
   const { incident } = (await findIncident(context, named)).state.opening;
   const changed = await context.incidents.change(incident, (view) => {
-    demandKnown(view.state);
     if (!alsoResolved) demandUnresolved(view.state);
     return decide(view);
   });
@@ -57,14 +56,5 @@ export function demandUnresolved(state: IncidentState): void {
     code: 'INCIDENT_STATE',
     message: `Incident ${incident} is resolved already${how}.`,
     action: `What is still to be said of it: dr note --incident ${incident} "..."`,
-  });
-}
-
-function demandKnown({ foreign, opening: { incident } }: IncidentState): void {
-  if (foreign === undefined) return;
-  throw new DrError({
-    code: 'INCIDENT_STATE',
-    message: `A newer Muster wrote ${foreign} to incident ${incident}; this version keeps its hands off.`,
-    action: 'Use that version.',
   });
 }
