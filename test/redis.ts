@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePort } from '../sandbox/find-free-port.ts';
+import { findFreePort, untilFree } from '../sandbox/find-free-port.ts';
 
 export interface RedisServer {
   url: string;
@@ -48,6 +48,7 @@ export async function startRedis(): Promise<RedisServer> {
       await gone();
       if (emptied) rmSync(join(folder, 'appendonlydir'), { recursive: true, force: true });
       if (emptied) rmSync(join(folder, 'appendonly.aof'), { force: true });
+      await untilFree(port);
       child = await launch(port, folder);
     },
     stop: async () => {

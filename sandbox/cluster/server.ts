@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { findFreePort } from '../find-free-port.ts';
+import { findFreePort, untilFree } from '../find-free-port.ts';
 import { makeCertificates } from './certificates.ts';
 import type { Backend } from './dispatch.ts';
 import { createFaultBox, type Faults } from './faults.ts';
@@ -95,7 +95,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       clear: faults.clear,
       down,
       async up() {
-        if (!server.listening) await listen(server, port);
+        if (server.listening) return;
+        await untilFree(port);
+        await listen(server, port);
       },
     },
     requests: handler.requests,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { findFreePort } from '../find-free-port.ts';
+import { findFreePort, untilFree } from '../find-free-port.ts';
 
 export interface HttpServer {
   /** `http://127.0.0.1:<port>` */
@@ -52,6 +52,7 @@ export async function startHttpServer(handle: Handle, upgrade: Upgrade, wantedPo
     async up() {
       if (server.listening) return;
       running = new AbortController();
+      await untilFree(port);
       await listen(port);
     },
     async down() {

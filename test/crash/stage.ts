@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Redis } from 'ioredis';
+import { untilFree } from '../../sandbox/find-free-port.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { createRedisLedger } from '../../src/adapters/redis-ledger.ts';
 import { isRunEntry } from '../../src/domain/ledger.ts';
@@ -89,11 +90,17 @@ export async function openStage(
     if (child.pid !== undefined) pids.add(child.pid);
     return child;
   };
-  const bots = keepBots(() => {
-    const child = launchBot(sandbox, incidentBot, { print, env: { REDIS_URL: botLine.url } });
-    killSwitch.arm('bot', botLine, known(child));
-    return child;
-  }, print);
+  const bots = keepBots(
+    async () => {
+      // A pod has its ports for itself; here, somebody's connection may have been given it while no bot lived.
+      if (sandbox.env['PORT'] !== undefined) await untilFree(Number(sandbox.env['PORT']));
+      const child = launchBot(sandbox, incidentBot, { print, env: { REDIS_URL: botLine.url } });
+      killSwitch.arm('bot', botLine, known(child));
+      return child;
+    },
+    print,
+    () => log,
+  );
   return {
     sandbox,
     ledger,
@@ -181,23 +188,29 @@ function launchBot(
   return child;
 }
 
-function keepBots(launch: () => ChildProcess, print: (text: string) => void) {
+function keepBots(launch: () => Promise<ChildProcess>, print: (text: string) => void, log: () => string) {
   let bot: ChildProcess | undefined;
   const odd: string[] = [];
   let life = Promise.resolve();
   let stopping = false;
   async function run(): Promise<void> {
     while (!stopping) {
-      const child = launch();
+      const child = await launch();
       bot = child;
+      if (stopping) child.kill('SIGKILL');
       await new Promise((resolve) => child.once('close', resolve));
       print(`(the bot ended: ${child.signalCode ?? child.exitCode})\n`);
-      if (child.signalCode !== 'SIGKILL') odd.push(`a bot ended by itself with ${child.signalCode ?? child.exitCode}`);
+      const { signalCode, exitCode } = child;
+      if (signalCode === 'SIGKILL') continue;
+      const why = log()
+        .match(/[^\n]*Error: [^\n]*/g)
+        ?.at(-1);
+      odd.push(`a bot ended by itself with ${signalCode ?? exitCode}: ${why?.trim() ?? 'it wrote no error'}`);
     }
   }
   return {
     keep: () => {
-      life = run();
+      life = run().catch((thrown: unknown) => void odd.push(`no bot could be started: ${String(thrown)}`));
     },
     stop: async () => {
       stopping = true;
