@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { untilFree } from '../../sandbox/find-free-port.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { loadConfig } from '../../src/config.ts';
 import { start } from '../../src/main.ts';
@@ -20,4 +21,5 @@ const clock: Clock = {
   },
 };
 
+await untilFree(Number(process.env['PORT']));
 await start(loadConfig(process.env), { clock });
