@@ -56,7 +56,7 @@ export interface WebhookDeps {
   queue: Queue;
   clock: Pick<Clock, 'now'>;
   log: Log;
-  counts: Pick<AlertCounts, 'received' | 'refused'>;
+  counts: Pick<AlertCounts, 'received' | 'refused' | 'leftOut'>;
 }
 
 /** `POST /webhooks/<name>` for each alert source. Accepted means persisted: 202 is answered once all of it is in the inbox. */
@@ -84,7 +84,9 @@ function createRoute(deps: WebhookDeps, source: AlertSource, wake: () => void): 
     if (refusal !== undefined) return refuse(render(refusal));
     const parsed = source.parse({ headers, body, at: clock.now() });
     if ('why' in parsed) return refuse(render(parsed));
-    return (await keepItems(deps, source.name, parsed.items, wake)) ?? refuse(renderAway());
+    const kept = await keepItems(deps, source.name, parsed.items, wake);
+    if (kept !== undefined) noteLeftOut(deps, source.name, parsed.leftOut ?? 0);
+    return kept ?? refuse(renderAway());
   };
 }
 
@@ -105,6 +107,13 @@ async function keepItems(
     if (!isDrError(thrown, 'LEDGER_UNREACHABLE')) throw thrown;
     return undefined;
   }
+}
+
+/** What was never sent cannot be in an incident: whoever watches Muster must hear of it. */
+function noteLeftOut({ counts, log }: WebhookDeps, source: string, leftOut: number): void {
+  if (leftOut === 0) return;
+  counts.leftOut(source, leftOut);
+  log.warn({ source, leftOut }, 'the sender left alerts out of its group: raise its max_alerts');
 }
 
 function countAlerts(items: readonly { kind: string; alerts?: readonly unknown[] }[]): number {

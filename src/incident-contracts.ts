@@ -46,8 +46,11 @@ export interface AlertSource {
   refuse(webhook: Webhook, secrets: WebhookSecrets): WebhookRefusal | undefined;
   /** What `refuse` looks at: where the headers are enough, nobody else's body is read. */
   proof: 'headers' | 'body';
-  /** What is in it; `items` empty: nothing that is of use here. `id`: the same whenever the sender delivers it again. It never throws. */
-  parse(webhook: Webhook): { items: { item: Received; id?: string }[] } | WebhookRefusal;
+  /**
+   * What is in it; `items` empty: nothing that is of use here. `id`: the same whenever the sender delivers it again. `leftOut`: how many alerts
+   * the sender says it has and did not send. It never throws.
+   */
+  parse(webhook: Webhook): { items: { item: Received; id?: string }[]; leftOut?: number } | WebhookRefusal;
 }
 
 export function defineAlertSource(source: AlertSource): AlertSource {

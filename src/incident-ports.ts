@@ -6,6 +6,8 @@ import type { Received } from './domain/alert.ts';
 export interface AlertCounts {
   /** Alerts and notices that are in the inbox now. */
   received(source: string, count: number): void;
+  /** Alerts that a sender says it has, and did not send. */
+  leftOut(source: string, count: number): void;
   /** A webhook that was answered with this HTTP status. */
   refused(source: string, status: number): void;
   /** An incident that alerts declared. */

@@ -49,6 +49,11 @@ function createCounts(registry: Registry): AlertCounts {
   const received = counter('muster_alerts_received_total', 'Alerts and notices that were taken, by source.', [
     'source',
   ]);
+  const leftOut = counter(
+    'muster_alerts_left_out_total',
+    'Alerts that a sender has and did not send (max_alerts of Alertmanager), by source.',
+    ['source'],
+  );
   const refused = counter('muster_webhooks_refused_total', 'Webhooks that were not taken, by source and HTTP status.', [
     ...(['source', 'status'] as const),
   ]);
@@ -58,6 +63,7 @@ function createCounts(registry: Registry): AlertCounts {
   const unheard = counter('muster_alerts_unheard_total', 'Alerts that belong to no incident, by source.', ['source']);
   return {
     received: (source, count) => received.inc({ source }, count),
+    leftOut: (source, count) => leftOut.inc({ source }, count),
     refused: (source, status) => refused.inc({ source, status: String(status) }),
     declared: (source, severity) => declared.inc({ source, severity }),
     unheard: (source, count) => unheard.inc({ source }, count),

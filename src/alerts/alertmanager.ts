@@ -23,6 +23,8 @@ const Payload = z.object({
   version: z.literal('4'),
   groupKey: z.string(),
   alerts: z.array(AlertmanagerAlert),
+  /** How many of the group `max_alerts` kept back; no alert is refused because of it. */
+  truncatedAlerts: z.number().int().nonnegative().catch(0),
 });
 
 export const source = defineAlertSource({
@@ -33,9 +35,9 @@ export const source = defineAlertSource({
   parse({ body, at }) {
     const read = readJson(Payload, body);
     if ('why' in read) return read;
-    const { alerts, groupKey } = read.value;
+    const { alerts, groupKey, truncatedAlerts } = read.value;
     // It says the same again every few hours, and nobody may lose that for having sent it before: its deliveries have no id.
-    return { items: packAlerts(alerts.map(toAlert(groupKey, at)), at) };
+    return { items: packAlerts(alerts.map(toAlert(groupKey, at)), at), leftOut: truncatedAlerts };
   },
 });
 

@@ -26,7 +26,8 @@ describe.skipIf(!real)('POST /webhooks/<name>', () => {
   const troubles: unknown[] = [];
   const wakes: (() => void)[] = [];
   let woken: string[] = [];
-  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  let warned: object[] = [];
+  const log = { info: () => undefined, warn: (facts: object) => void warned.push(facts), error: () => undefined };
 
   beforeAll(async () => {
     redis = await startRedis();
@@ -40,7 +41,7 @@ describe.skipIf(!real)('POST /webhooks/<name>', () => {
       workers: async () => 1,
       close: async () => undefined,
     };
-    const deps = { sources, secrets: SECRETS, ledger, queue, clock: { now: () => NOW }, log: silent };
+    const deps = { sources, secrets: SECRETS, ledger, queue, clock: { now: () => NOW }, log };
     const routes = { ...createWebhookRoutes({ ...deps, counts: metrics.counts }), 'GET /metrics': metrics.render };
     server = await startHttp('127.0.0.1', 0, routes, (error) => void troubles.push(error));
   });
@@ -50,6 +51,7 @@ describe.skipIf(!real)('POST /webhooks/<name>', () => {
       await new Promise(setImmediate);
     }
     woken = [];
+    warned = [];
     const last = (await ledger.received(100_000)).at(-1);
     if (last !== undefined) await ledger.dropReceived(last.id);
   });
@@ -80,6 +82,17 @@ describe.skipIf(!real)('POST /webhooks/<name>', () => {
     expect(await ledger.received(10)).toMatchObject([{ item: { at: NOW } }]);
     expect(woken).toEqual(['inbox']);
     expect((await fetch(`http://127.0.0.1:${server.port}/webhooks/${name}`)).status).toBe(405);
+  });
+
+  test('what Alertmanager did not send is counted and said; what it did send is taken', async () => {
+    const cut = (truncatedAlerts: unknown) =>
+      JSON.stringify({ ...JSON.parse(recorded('alertmanager-firing').toString()), truncatedAlerts });
+    for (const count of [12, 3, 0, -1, 'many']) {
+      expect(await post('alertmanager', cut(count))).toMatchObject({ status: 202, said: 'taken\n' });
+    }
+    expect(warned).toEqual([12, 3].map((leftOut) => ({ source: 'alertmanager', leftOut })));
+    const metrics = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
+    expect(metrics).toContain('muster_alerts_left_out_total{source="alertmanager"} 15\n');
   });
 
   test('what has an id is taken once, however often it is delivered', async () => {
