@@ -43,10 +43,10 @@ export function showList(context: CommandContext, views: readonly IncidentView[]
   };
 }
 
-/** What happened, in order. */
-export function showTimeline(view: IncidentView): Shown {
+/** What happened, in order; `chores`: every single thing. Programs get that in any case. */
+export function showTimeline(view: IncidentView, chores: boolean): Shown {
   const data = asJson(view.entries.map(({ id, event }) => ({ id, ...event })));
-  return { lines: renderTimeline(view).map(disarmReply), data };
+  return { lines: renderTimeline(view, { chores }).map(disarmReply), data };
 }
 
 function withoutTitle(view: IncidentView): IncidentView {

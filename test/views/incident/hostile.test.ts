@@ -63,14 +63,14 @@ test('lines for people hold no line end and nothing that a terminal obeys; a rep
   fc.assert(
     fc.property(hostileIncident, (context) => {
       const lines = [
-        ...renderTimeline(context.view),
+        ...renderTimeline(context.view, { chores: true }),
         ...renderIncidentStatus(context),
         ...renderIncidentList([context.view]),
         ...renderPage(context.view.state, 'page:1').details.split('\n'),
       ];
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
       expect(lines.filter((line) => /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/.test(line))).toEqual([]);
-      expect(renderTimeline(context.view)).toHaveLength(context.view.entries.length);
+      expect(renderTimeline(context.view, { chores: true })).toHaveLength(context.view.entries.length);
       expect(validateMessage(renderReply(lines, true))).toEqual([]);
     }),
     RUNS,

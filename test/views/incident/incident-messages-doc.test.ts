@@ -66,7 +66,7 @@ const SCENES: [string, string][] = [
   ['The announcement, resolved', message('announce', resolved)],
   ['What stakeholders are told, resolved', message('tell:C0STAKE', resolved)],
   ['dr status, over the target', renderIncidentStatus(late).join('\n')],
-  ['dr timeline, resolved', renderTimeline(resolved.view).join('\n')],
+  ['dr timeline, resolved', renderTimeline(resolved.view, { chores: false }).join('\n')],
 ];
 
 test('docs/incident-messages.md is what the views say', async () => {

@@ -6,14 +6,15 @@ import * as story from './story.ts';
 const { working, viewOf, contextOf, at, begun, delayed, refused, done, DECLARED } = story;
 
 describe('the timeline', () => {
-  const linesOf = (...drafts: story.Draft[]) => renderTimeline(viewOf([story.declared, ...drafts])).slice(1);
+  const linesOf = (...drafts: story.Draft[]) =>
+    renderTimeline(viewOf([story.declared, ...drafts]), { chores: true }).slice(1);
   const saying = (...drafts: story.Draft[]) =>
     linesOf(...drafts).map((line) => line.slice('2026-01-31 02:58:03 UTC  '.length));
 
   test('has one line for every event, with its time', () => {
     const view = viewOf(working);
-    expect(renderTimeline(view)).toHaveLength(view.entries.length);
-    expect(renderTimeline(view).slice(0, 2)).toEqual([
+    expect(renderTimeline(view, { chores: true })).toHaveLength(view.entries.length);
+    expect(renderTimeline(view, { chores: true }).slice(0, 2)).toEqual([
       '2026-01-31 02:58:02 UTC  Declared by an alert of alertmanager (route production) as SEV1: data-processing does not answer',
       '2026-01-31 02:58:03 UTC  Alerts came in: 2 firing (PodsMissing, QueueStalled)',
     ]);
@@ -24,6 +25,21 @@ describe('the timeline', () => {
     const second = { ...story.updated, slot: 2 } as const;
     const lines = saying(between as story.Draft, second, done('post-update:1'), done('post-update:2'));
     expect(lines.slice(2)).toEqual(['Status update posted in the room', 'Status update 2 posted in the room']);
+  });
+
+  test('leaves out what Muster does about every incident, but not what was late or went half wrong', () => {
+    const drafts = [
+      ...[begun('set-topic:1', 'pin-card', 'set-purpose', 'page:1'), story.paged, done('set-topic:1')],
+      ...[delayed('set-purpose', 'Slack answers 500.'), done('set-purpose')],
+      ...[done('pin-card', { notes: ['it was pinned already'] }), { type: 'incident.ended' } as const],
+    ];
+    const lines = renderTimeline(viewOf([story.declared, ...drafts]), { chores: false }).slice(1);
+    expect(lines.map((line) => line.slice('2026-01-31 02:58:03 UTC  '.length))).toEqual([
+      'Page for whoever is on call sent to PagerDuty (its incident PT4KHLK)',
+      'LATE, Muster keeps trying: purpose: Slack answers 500.',
+      'Done: purpose',
+      'Done: pin of the card (it was pinned already)',
+    ]);
   });
 
   test.each<[story.Draft, string]>([
@@ -105,7 +121,7 @@ describe('the timeline', () => {
       ...view.entries,
       { id: `${DECLARED}-9`, event: { type: 'foreign', wrote: 'x.happened v2' } as const },
     ];
-    expect(renderTimeline({ ...view, entries }).at(-1)).toBe(
+    expect(renderTimeline({ ...view, entries }, { chores: true }).at(-1)).toBe(
       '2026-01-31 02:58:02 UTC  A newer Muster wrote x.happened v2; this version keeps its hands off.',
     );
   });
