@@ -10,9 +10,9 @@ interface Range {
 /** What Linux gives to whoever connects somewhere; a file of two numbers, of which the second is one of them. */
 const EPHEMERAL = '/proc/sys/net/ipv4/ip_local_port_range';
 /** Where the system does not say: below what any common one gives away. */
-const USUAL: Range = { first: 10_000, end: 15_000 };
-/** Below are the ports of well-known servers. */
-const LOWEST = 2_000;
+const USUAL: Range = { first: 10_100, end: 15_000 };
+/** Below are the ports of well-known servers, which `fetch` refuses as "bad port": https://fetch.spec.whatwg.org/#port-blocking */
+const LOWEST = 10_100;
 const HIGHEST = 65_535;
 /** Among fewer, two that choose at the same time would meet too often. */
 const LEAST_CHOICE = 1_000;

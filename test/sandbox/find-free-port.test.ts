@@ -17,16 +17,24 @@ function occupy(port: number): Promise<ReturnType<typeof createServer>> {
 
 describe('ports that no connection is given', () => {
   test('are below those of Linux', () =>
-    expect(choosePorts({ first: 32_768, end: 61_000 })).toEqual({ first: 2_000, end: 32_768 }));
+    expect(choosePorts({ first: 32_768, end: 61_000 })).toEqual({ first: 10_100, end: 32_768 }));
 
   test('are above those of a system that begins early', () =>
     expect(choosePorts({ first: 1_024, end: 30_000 })).toEqual({ first: 30_000, end: 65_536 }));
 
   test('are some of them where a system gives all', () =>
-    expect(choosePorts({ first: 1_024, end: 65_536 })).toEqual({ first: 10_000, end: 15_000 }));
+    expect(choosePorts({ first: 1_024, end: 65_536 })).toEqual({ first: 10_100, end: 15_000 }));
 
   test('are low where a system does not say', () =>
-    expect(choosePorts(undefined)).toEqual({ first: 10_000, end: 15_000 }));
+    expect(choosePorts(undefined)).toEqual({ first: 10_100, end: 15_000 }));
+});
+
+test('begin after 10080, the last that fetch refuses, and are many, whatever the system gives away', () => {
+  for (const first of [1_024, 10_000, 16_000, 32_768]) {
+    const ports = choosePorts({ first, end: 65_536 });
+    expect(ports.first).toBeGreaterThan(10_080);
+    expect(ports.end - ports.first).toBeGreaterThan(1_000);
+  }
 });
 
 test('a free port can be listened on', async () => {
