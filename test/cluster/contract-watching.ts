@@ -66,8 +66,8 @@ function testAwaitChange(bench: () => Bench): void {
     const waiting = cluster.awaitChange(ConfigMap, quiet, stop.signal);
     expect(await stateAfter(300, waiting)).toBe('pending');
     stop.abort();
-    expect(await stateAfter(200, waiting)).toBe('resolved');
-    expect(await elapsed(cluster.awaitChange(ConfigMap, quiet, stop.signal))).toBeLessThan(100);
+    expect(await stateAfter(1_000, waiting)).toBe('resolved');
+    expect(await elapsed(cluster.awaitChange(ConfigMap, quiet, stop.signal))).toBeLessThan(1_000);
   });
 
   test('a watch that cannot be held resolves, but not in a hot loop', async () => {

@@ -90,7 +90,9 @@ test('an envelope says what it is; events that are not acknowledged come again',
 
 test('what a web socket did not acknowledge when it ended goes to another; with none at all a command fails at once', async () => {
   await open();
-  expect(await type()).toMatchObject({ error: 'dispatch_failed', tookMs: 0 });
+  const alone = await type();
+  expect(alone).toMatchObject({ error: 'dispatch_failed' });
+  expect(alone.tookMs).toBeLessThan(1_000);
   const lines = [await join({ acks: false }), await join({ acks: false })];
   const command = type();
   await expect.poll(() => lines.flatMap(envelopes).length).toBe(1);
