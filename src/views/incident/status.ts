@@ -41,7 +41,7 @@ export function renderIncidentStatus(context: IncidentContext): string[] {
       .slice(-NOTES)
       .map(({ at, by, text }) => ({ text: `Note of ${dateOf(at)} by ${renderActor(by)}: ${text}` })),
     {
-      text: `Incident ${opening.incident}, ${nameRoom(room)}, declared ${dateOf(state.declaredAt)} by ${nameDeclarer(opening)}. All that happened:`,
+      text: `Incident ${opening.incident}, ${nameRoom(room)}, declared ${dateOf(state.declaredAt)} by ${nameDeclarer(opening)}. What happened:`,
       command: `timeline ${opening.incident}`,
     },
   ].map((line) => plainLine(line));

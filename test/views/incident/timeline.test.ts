@@ -139,7 +139,7 @@ describe('the status', () => {
       'Plan restore of data-processing: dr restore namespace data-processing --incident 20260131-025802',
     );
     expect(lines.at(-1)).toContain('#incident-20260131-025802');
-    expect(lines.at(-1)).toMatch(/All that happened: dr timeline 20260131-025802$/);
+    expect(lines.at(-1)).toMatch(/What happened: dr timeline 20260131-025802$/);
   });
 
   test('shows the newest notes', () => {
