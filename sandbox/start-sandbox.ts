@@ -73,7 +73,8 @@ export async function startSandbox({
     withPagerDuty === false ? undefined : startPagerDuty({ now, ...(withPagerDuty === true ? {} : withPagerDuty) }),
   ]);
   const surroundings = writeSurroundings(cluster.api.kubeconfig(), redis.url, slack);
-  const env = { ...surroundings.env, ...(await connectServices(slack, overSocket, pagerDuty)), ...extra };
+  const host = extra['HOST'] ?? '127.0.0.1';
+  const env = { ...surroundings.env, ...(await connectServices(host, slack, overSocket, pagerDuty)), ...extra };
   const processes = createLauncher(env, movable);
 
   return {
@@ -91,7 +92,7 @@ export async function startSandbox({
     },
     awaitBot: (limitMs = 20_000) =>
       within(limitMs, async () => {
-        const answer = await fetch(`http://127.0.0.1:${env['PORT']}/healthz`, { signal: AbortSignal.timeout(1_000) });
+        const answer = await fetch(`http://${host}:${env['PORT']}/healthz`, { signal: AbortSignal.timeout(1_000) });
         return answer.ok && (!overSocket || slack === undefined || slack.sockets.open() > 0);
       }),
     close: async () => {
@@ -107,13 +108,14 @@ export async function startSandbox({
 
 /** The bot keeps its port for as long as the sandbox lives: Slack and PagerDuty know it by its address. */
 async function connectServices(
+  host: string,
   slack: SandboxSlack | undefined,
   overSocket: boolean,
   pagerDuty: SandboxPagerDuty | undefined,
 ): Promise<Record<string, string>> {
   if (slack === undefined && pagerDuty === undefined) return {};
   const port = await findFreePort();
-  const bot = `http://127.0.0.1:${port}`;
+  const bot = `http://${host}:${port}`;
   return {
     PORT: String(port),
     ...(slack === undefined ? {} : connectSlack(slack, bot, overSocket)),

@@ -101,7 +101,7 @@ async function declareByAlert(scene: Scene): Promise<string> {
 
 /** Alertmanager sends it until it is taken, and cannot know whether it was where no answer came. */
 async function sendAlert({ stage, signal }: Scene, status: 'firing' | 'resolved'): Promise<void> {
-  const { PORT, ALERT_WEBHOOK_TOKEN } = stage.sandbox.env;
+  const { HOST, PORT, ALERT_WEBHOOK_TOKEN } = stage.sandbox.env;
   const body = JSON.stringify({
     ...{ version: '4', groupKey: '{}:{alertname="ClickHouseDown"}', status, receiver: 'muster', groupLabels: {} },
     alerts: [
@@ -120,7 +120,7 @@ async function sendAlert({ stage, signal }: Scene, status: 'firing' | 'resolved'
   });
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${ALERT_WEBHOOK_TOKEN}` };
   await until(async () => {
-    const url = `http://127.0.0.1:${PORT}/webhooks/alertmanager`;
+    const url = `http://${HOST}:${PORT}/webhooks/alertmanager`;
     const taken = await fetch(url, { method: 'POST', headers, body, signal }).catch(() => undefined);
     return taken?.ok === true;
   }, signal);
@@ -161,7 +161,8 @@ async function beginRun(scene: Scene, room: string, incident: string): Promise<v
 /** A bot that has just started loads its clients, and may not find out in time who is asking. */
 async function untilReady({ stage: { sandbox }, signal }: Pick<Scene, 'stage' | 'signal'>): Promise<void> {
   await until(async () => {
-    const answer = await fetch(`http://127.0.0.1:${sandbox.env['PORT']}/readyz`, { signal }).catch(() => undefined);
+    const { HOST, PORT } = sandbox.env;
+    const answer = await fetch(`http://${HOST}:${PORT}/readyz`, { signal }).catch(() => undefined);
     return answer?.status === 200;
   }, signal);
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { untilFree } from '../../sandbox/find-free-port.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { loadConfig } from '../../src/config.ts';
 import { start } from '../../src/main.ts';
@@ -21,5 +20,4 @@ const clock: Clock = {
   },
 };
 
-await untilFree(Number(process.env['PORT']));
 await start(loadConfig(process.env), { clock });

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Redis } from 'ioredis';
-import { untilFree } from '../../sandbox/find-free-port.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { createRedisLedger } from '../../src/adapters/redis-ledger.ts';
 import { isRunEntry } from '../../src/domain/ledger.ts';
@@ -21,6 +20,8 @@ import { watchSlack } from './slack-calls.ts';
 export const NAMESPACE = 'data-processing';
 export const RESTORES = 'restores.velero.io';
 export const BACKUPS = 'backups.velero.io';
+/** No connection to 127.0.0.1 is made from there, so that a bot's port is still its own after its death. Elsewhere there is but one address. */
+const BOT_ADDRESS = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1';
 const WORKLOADS = ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'];
 
 /** One trial's own world: a cluster, a Redis, and a proxy before it for the bot and another for the terminal. */
@@ -65,7 +66,8 @@ export async function openStage(
 ): Promise<Stage> {
   const redis = await startRedis();
   const pagerDuty = incidentBot !== undefined;
-  const options = { pace: 'fast', redisUrl: redis.url, env: processEnv, slack, pagerDuty } as const;
+  const env = { ...processEnv, HOST: BOT_ADDRESS };
+  const options = { pace: 'fast', redisUrl: redis.url, env, slack, pagerDuty } as const;
   const sandbox = await startSandbox(options).catch(async (thrown) => {
     await redis.stop();
     throw thrown;
@@ -91,9 +93,7 @@ export async function openStage(
     return child;
   };
   const bots = keepBots(
-    async () => {
-      // A pod has its ports for itself; here, somebody's connection may have been given it while no bot lived.
-      if (sandbox.env['PORT'] !== undefined) await untilFree(Number(sandbox.env['PORT']));
+    () => {
       const child = launchBot(sandbox, incidentBot, { print, env: { REDIS_URL: botLine.url } });
       killSwitch.arm('bot', botLine, known(child));
       return child;
@@ -188,16 +188,15 @@ function launchBot(
   return child;
 }
 
-function keepBots(launch: () => Promise<ChildProcess>, print: (text: string) => void, log: () => string) {
+function keepBots(launch: () => ChildProcess, print: (text: string) => void, log: () => string) {
   let bot: ChildProcess | undefined;
   const odd: string[] = [];
   let life = Promise.resolve();
   let stopping = false;
   async function run(): Promise<void> {
     while (!stopping) {
-      const child = await launch();
+      const child = launch();
       bot = child;
-      if (stopping) child.kill('SIGKILL');
       await new Promise((resolve) => child.once('close', resolve));
       print(`(the bot ended: ${child.signalCode ?? child.exitCode})\n`);
       const { signalCode, exitCode } = child;
@@ -210,7 +209,7 @@ function keepBots(launch: () => Promise<ChildProcess>, print: (text: string) => 
   }
   return {
     keep: () => {
-      life = run().catch((thrown: unknown) => void odd.push(`no bot could be started: ${String(thrown)}`));
+      life = run();
     },
     stop: async () => {
       stopping = true;
