@@ -17,22 +17,23 @@ const HIGHEST = 65_535;
 /** Among fewer, two that choose at the same time would meet too often. */
 const LEAST_CHOICE = 1_000;
 const LOOK_AGAIN_MS = 50;
+const LOOPBACK = '127.0.0.1';
 
 /**
- * A loopback port on which nobody listens, and which the system gives to no connection: a server that goes down and comes
+ * A port of a loopback address on which nobody listens, and which the system gives to no connection: a server that goes down and comes
  * back there finds it free.
  */
-export async function findFreePort(): Promise<number> {
+export async function findFreePort(host = LOOPBACK): Promise<number> {
   const { first, end } = choosePorts(readEphemeral());
   for (;;) {
     const port = randomInt(first, end);
-    if (await isFree(port)) return port;
+    if (await isFree(host, port)) return port;
   }
 }
 
 /** Waits until nobody has the port, not even a connection that somebody made from it. @throws Error after `limitMs` */
 export async function untilFree(port: number, limitMs = 30_000): Promise<void> {
-  for (const end = Date.now() + limitMs; !(await isFree(port)); ) {
+  for (const end = Date.now() + limitMs; !(await isFree(LOOPBACK, port)); ) {
     if (Date.now() > end) throw new Error(`port ${port} is somebody else's for ${limitMs / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
@@ -56,10 +57,10 @@ function readEphemeral(): Range | undefined {
   }
 }
 
-function isFree(port: number): Promise<boolean> {
+function isFree(host: string, port: number): Promise<boolean> {
   const server = createServer();
   return new Promise((resolve) => {
     server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    server.listen(port, host, () => server.close(() => resolve(true)));
   });
 }

@@ -114,7 +114,7 @@ async function connectServices(
   pagerDuty: SandboxPagerDuty | undefined,
 ): Promise<Record<string, string>> {
   if (slack === undefined && pagerDuty === undefined) return {};
-  const port = await findFreePort();
+  const port = await findFreePort(host);
   const bot = `http://${host}:${port}`;
   return {
     PORT: String(port),

@@ -26,7 +26,7 @@ export function hasRedisServer(): boolean {
 }
 
 /** It is stopped and started again on the same port, which nobody may have been given meanwhile. */
-export const freePort = findFreePort;
+export const freePort = () => findFreePort();
 
 /** A private redis-server as production runs it: AOF always, noeviction. */
 export async function startRedis(): Promise<RedisServer> {
