@@ -2,11 +2,8 @@ import type { IncidentState } from '../../domain/incident.ts';
 import { type EffectName, effectOf } from '../../domain/incident-effects.ts';
 import type { Entry } from '../../domain/ledger.ts';
 
-/** What is done about every incident, and tells nobody anything once it went well; a reminder and an update are told by what they say. */
-const CHORES: ReadonlySet<EffectName> = new Set([
-  ...(['post-card', 'pin-card', 'set-topic', 'set-purpose', 'add-bookmark', 'match-on-call', 'remind'] as const),
-  ...(['post-update', 'change-page'] as const),
-]);
+/** How every room is furnished. That somebody was paged, told or called in is no chore: nothing else says that it came about. */
+const CHORES: ReadonlySet<EffectName> = new Set(['post-card', 'pin-card', 'set-topic', 'set-purpose', 'add-bookmark']);
 
 /** Whether whoever asks what happened can do without it. What went wrong, and what came right after that, they cannot. */
 export function isChore(event: Entry['event'], { effects }: IncidentState): boolean {

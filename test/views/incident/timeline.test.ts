@@ -31,7 +31,8 @@ describe('the timeline', () => {
     const drafts = [
       ...[begun('set-topic:1', 'pin-card', 'set-purpose', 'page:1'), story.paged, done('set-topic:1')],
       ...[delayed('set-purpose', 'Slack answers 500.'), done('set-purpose')],
-      ...[done('pin-card', { notes: ['it was pinned already'] }), { type: 'incident.ended' } as const],
+      ...[done('pin-card', { notes: ['it was pinned already'] }), done('invite:U0LEAD')],
+      { type: 'incident.ended' } as const,
     ];
     const lines = renderTimeline(viewOf([story.declared, ...drafts]), { chores: false }).slice(1);
     expect(lines.map((line) => line.slice('2026-01-31 02:58:03 UTC  '.length))).toEqual([
@@ -39,6 +40,7 @@ describe('the timeline', () => {
       'LATE, Muster keeps trying: purpose: Slack answers 500.',
       'Done: purpose',
       'Done: pin of the card (it was pinned already)',
+      '<@U0LEAD> called into the room',
     ]);
   });
 
