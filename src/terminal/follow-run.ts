@@ -19,6 +19,13 @@ export interface FollowOptions {
   stop: AbortSignal;
 }
 
+interface Shown {
+  /** The id of the last event that was printed: a ledger that was lost and found again does not have it, and is told from its start. */
+  last: string | undefined;
+  trouble: string;
+  lostAt: number;
+}
+
 /** Prints what happens to a run until it is over or needs a human; does the work itself where no Muster runs. Returns the exit code. */
 export async function followRun(
   muster: Muster,
@@ -28,7 +35,7 @@ export async function followRun(
 ): Promise<number> {
   const working = await workIfNobodyDoes(muster, printer);
   try {
-    const shown = { events: 0, trouble: '', lostAt: 0 };
+    const shown: Shown = { last: undefined, trouble: '', lostAt: 0 };
     while (!stop.aborted) {
       const view = await look(muster, run, printer, shown);
       const code = view === undefined ? undefined : await show(muster, view, printer, shown, patient, stop);
@@ -59,7 +66,7 @@ async function look(
   muster: Muster,
   run: string,
   printer: Printer,
-  shown: { trouble: string; lostAt: number },
+  shown: Pick<Shown, 'trouble' | 'lostAt'>,
 ): Promise<RunView | undefined> {
   try {
     const view = await muster.runs.read(run);
@@ -86,13 +93,13 @@ async function show(
   muster: Muster,
   view: RunView,
   printer: Printer,
-  shown: { events: number },
+  shown: Pick<Shown, 'last'>,
   patient: boolean,
   stop: AbortSignal,
 ): Promise<number | undefined> {
   const { state, entries } = view;
-  if (entries.length < shown.events) shown.events = 0;
-  for (const { event } of entries.slice(shown.events)) {
+  const seen = entries.findIndex(({ id }) => id === shown.last);
+  for (const { event } of entries.slice(seen + 1)) {
     printer.lines(renderEvent(event), {
       event: event.type,
       ...('at' in event ? { at: event.at } : {}),
@@ -104,7 +111,7 @@ async function show(
         { plan: event.plan.digest },
       );
   }
-  shown.events = entries.length;
+  shown.last = entries.at(-1)?.id;
   if (isOver(state)) {
     printer.lines(renderReport(state), describeRun(view));
     return exitCodeOfRun(state);

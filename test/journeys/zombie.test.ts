@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { approve, ask, beginRestore, loseNamespace, planOf, restoreOf, until, untilPhase } from './story.ts';
 import { type Bot, canTravel, eventually, openWorld, pause, type World } from './world.ts';
@@ -120,6 +121,44 @@ describe.skipIf(!canTravel).concurrent('a worker that is frozen past its lock, a
       expect(world.restores()).toEqual([restoreOf(run)]);
       expect(await world.ledger.holder('sandbox/data-processing')).toBeUndefined();
       expect(bot.alive()).toBe(true);
+    } finally {
+      await world.close();
+    }
+  });
+
+  test('a terminal that looks again only when the run that was found again is over tells all of it', {
+    timeout: 90_000,
+  }, async () => {
+    const world = await openWorld();
+    try {
+      world.startBot();
+      const { faults } = world.sandbox.cluster.velero;
+      faults.stuckIn = 'InProgress';
+      const run = await beginRestore(world);
+      await untilPhase(world, run, 'InProgress');
+      let seen = '';
+      let terminal: ChildProcess | undefined;
+      const watching = world.dr(['status', run, '--wait'], {
+        print: (chunk) => {
+          seen += chunk;
+        },
+        onStart: (child) => {
+          terminal = child;
+        },
+      });
+      await eventually('the terminal follows', () => seen.includes('Step restore started.') || undefined);
+      terminal?.kill('SIGSTOP');
+      await world.redis.restart({ emptied: true });
+      const isFound = async () => (await world.events(run)).includes('run.recovered') || undefined;
+      await eventually('the run is found again', isFound);
+      delete faults.stuckIn;
+      await until(world, run, 'succeeded');
+      terminal?.kill('SIGCONT');
+      const { code, text } = await watching;
+      expect(code).toBe(0);
+      expect(text).toContain(`found again from Restore velero/${restoreOf(run)}. Nothing is repeated.`);
+      expect(text).toContain('RECOVERED and verified');
+      expect(world.restores()).toEqual([restoreOf(run)]);
     } finally {
       await world.close();
     }
